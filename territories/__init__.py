@@ -1,0 +1,1 @@
+"""Territories: the tree of places, groups with dated membership, right types and rates."""
