@@ -1,0 +1,1 @@
+"""Plain Python of the chain: canonical bytes, hashes, checkpoints and their verifier."""
