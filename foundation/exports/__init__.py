@@ -1,0 +1,1 @@
+"""What every export and import of a table shares."""

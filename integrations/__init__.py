@@ -1,0 +1,1 @@
+"""Edges to other parties' files and systems."""
