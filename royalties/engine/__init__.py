@@ -1,0 +1,1 @@
+"""The arithmetic of deals: plain Python and numpy; no database, no clock, no files."""

@@ -1,0 +1,189 @@
+"""Exact columns: integers over one common denominator, in int64 where that is proved to fit."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+SAFE = 1 << 62
+LIMB = 31
+
+
+def _bound(num: Array) -> int:
+    if not len(num):
+        return 0
+    return max(abs(int(num.max())), abs(int(num.min())))
+
+
+@dataclass(frozen=True, slots=True)
+class Col:
+    """Values ``num[i] / den``; ``bound`` is the largest absolute numerator."""
+
+    num: Array
+    den: int
+    bound: int
+
+    @classmethod
+    def of(cls, num: Array, den: int = 1) -> "Col":
+        """Return integers over ``den`` as a column, as int64 where they fit."""
+        bound = _bound(num)
+        if num.dtype == object and bound < SAFE:
+            num = num.astype(np.int64)
+        return cls(num, den, bound)
+
+    @classmethod
+    def fractions(cls, values: list[Fraction]) -> "Col":
+        """Return exact fractions as a column over their common denominator."""
+        den = lcm(*(value.denominator for value in values)) if values else 1
+        num = np.empty(len(values), dtype=object)
+        for at, value in enumerate(values):
+            num[at] = value.numerator * (den // value.denominator)
+        return cls.of(num, den)
+
+    @classmethod
+    def zeros(cls, length: int) -> "Col":
+        """Return a column of zeros."""
+        return cls(np.zeros(length, dtype=np.int64), 1, 0)
+
+    def __len__(self) -> int:
+        return len(self.num)
+
+    def at(self, index: int) -> Fraction:
+        """Return one value."""
+        return Fraction(int(self.num[index]), self.den)
+
+    def take(self, index: Array) -> "Col":
+        """Return the values at ``index`` (positions or a mask)."""
+        return Col(self.num[index], self.den, self.bound)
+
+    def scaled(self, by: Fraction | int) -> "Col":
+        """Return every value times ``by``."""
+        by = Fraction(by)
+        if by == 1:
+            return self
+        num, _ = _times(self.num, self.bound, by.numerator)
+        return Col.of(num, self.den * by.denominator)
+
+    def times(self, other: "Col") -> "Col":
+        """Return the products, value by value."""
+        bound = self.bound * other.bound
+        left, right = self.num, other.num
+        if bound >= SAFE:
+            left, right = left.astype(object), right.astype(object)
+        num = left * right
+        return Col.of(num, self.den * other.den)
+
+    def _over(self, den: int) -> tuple[Array, int]:
+        return _times(self.num, self.bound, den // self.den)
+
+    def plus(self, other: "Col", sign: int = 1) -> "Col":
+        """Return the sums, value by value (differences where ``sign`` is -1)."""
+        den = lcm(self.den, other.den)
+        (left, a), (right, b) = self._over(den), other._over(den)
+        if a + b >= SAFE:
+            left, right = left.astype(object), right.astype(object)
+        return Col.of(left + right if sign > 0 else left - right, den)
+
+    def magnitude_beats(self, other: "Col") -> Array:
+        """Return where the absolute value is larger than the other's."""
+        den = lcm(self.den, other.den)
+        left, right = self._over(den)[0], other._over(den)[0]
+        return np.asarray(np.abs(left) > np.abs(right), dtype=bool)
+
+    def floored_at_zero(self, sign_of: Array) -> "Col":
+        """Return values never across zero: where ``sign_of`` > 0 at least 0, where < 0 at most 0."""
+        num = self.num.copy()
+        num[(sign_of > 0) & (num < 0)] = 0
+        num[(sign_of < 0) & (num > 0)] = 0
+        num[np.asarray(sign_of == 0, dtype=bool)] = 0
+        return Col.of(num, self.den)
+
+    def total(self) -> Fraction:
+        """Return the exact sum."""
+        if self.num.dtype == object:
+            return Fraction(int(sum(self.num.tolist())), self.den)
+        high, low = self.num >> LIMB, self.num & ((1 << LIMB) - 1)
+        return Fraction((int(high.sum()) << LIMB) + int(low.sum()), self.den)
+
+    def sums(self, groups: Array, count: int) -> "Col":
+        """Return the sums for each group number below ``count``."""
+        gathered = Sums(count)
+        gathered.add(groups, self)
+        return gathered.col()
+
+    def list(self) -> list[Fraction]:
+        """Return the values as fractions."""
+        return [Fraction(int(value), self.den) for value in self.num.tolist()]
+
+
+def _times(num: Array, bound: int, by: int) -> tuple[Array, int]:
+    product = bound * abs(by)
+    if product >= SAFE:
+        return num.astype(object) * by, product
+    return num * by, product
+
+
+class Sums:
+    """Exact sums by group, to which chunks are added in any order.
+
+    int64 values are summed as two limbs (the low 31 bits and the rest), which can't overflow for
+    fewer than 2**31 lines; larger ones as Python integers.
+    """
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.parts: dict[int, list[Array]] = {}
+
+    def add(self, groups: Array, values: Col) -> None:
+        """Add ``values`` to the sums of their ``groups``."""
+        if values.den not in self.parts:
+            low = np.zeros(self.count, dtype=np.int64)
+            self.parts[values.den] = [low, low.copy(), np.zeros(0, dtype=object)]
+        part = self.parts[values.den]
+        if values.num.dtype == object:
+            if not len(part[2]):
+                part[2] = np.array([0] * self.count, dtype=object)
+            np.add.at(part[2], groups, values.num)
+        elif values.bound < 1 << LIMB:
+            np.add.at(part[0], groups, values.num)
+        else:
+            np.add.at(part[0], groups, values.num & ((1 << LIMB) - 1))
+            np.add.at(part[1], groups, values.num >> LIMB)
+
+    def col(self) -> Col:
+        """Return the sums as a column."""
+        found = Col.zeros(self.count)
+        for den, (low, high, big) in sorted(self.parts.items()):
+            if len(big) or _bound(high) >= 1 << (61 - LIMB) or _bound(low) >= 1 << 61:
+                num = (high.astype(object) * (1 << LIMB)) + low.astype(object)
+                num = num + big if len(big) else num
+            else:
+                num = (high << LIMB) + low
+            found = found.plus(Col.of(num, den)) if self.count else found
+        return found
+
+
+def share_out(total: int, parts: Col) -> Array:
+    """Divide ``total`` by largest remainder over exact ``parts`` of the same unit.
+
+    Floors towards minus infinity, then the largest fractions gain a unit each, ties to the
+    earlier part; where the floors exceed the total, the smallest fractions lose one, the later
+    part first.
+    """
+    if not len(parts):
+        return np.zeros(0, dtype=np.int64)
+    floors = parts.num // parts.den
+    rest = parts.num - floors * parts.den
+    missing = total - int(sum(floors.tolist()))
+    count = len(floors)
+    order = np.array(sorted(range(count), key=rest.__getitem__, reverse=True)) if (
+        rest.dtype == object
+    ) else np.argsort(-rest, kind="stable")
+    every, some = divmod(missing, count)
+    floors = floors + every
+    floors[order[:some]] += 1
+    return floors

@@ -1,0 +1,103 @@
+"""Reading and writing the values of a deal, exactly."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from kernel.currencies import minor_units
+from kernel.errors import InvalidValue
+from kernel.money import quantized
+from kernel.numbers import parse_decimal
+
+MODES = {
+    "down": "ROUND_DOWN",
+    "up": "ROUND_UP",
+    "half_up": "ROUND_HALF_UP",
+    "half_even": "ROUND_HALF_EVEN",
+}
+
+
+def number(value: Any) -> Fraction:
+    """Return the exact number in ``value``: text, a whole number or a Decimal."""
+    if isinstance(value, bool) or isinstance(value, float):
+        raise InvalidValue(f"{value!r} is not a number written as text.")
+    if isinstance(value, int | Fraction | Decimal):
+        return Fraction(value)
+    return Fraction(parse_decimal(value))
+
+
+def factor(value: Any) -> Fraction:
+    """Return a number, or a fraction such as 1/3; balances may hold either."""
+    if isinstance(value, str) and "/" in value:
+        above, _, below = value.partition("/")
+        sign = -1 if above.startswith("-") else 1
+        above = above.removeprefix("-")
+        if not (above.isascii() and above.isdigit() and below.isascii() and below.isdigit()):
+            raise InvalidValue(f"{value!r} is not a fraction such as 1/3.")
+        if int(below) == 0:
+            raise InvalidValue(f"{value!r} divides by zero.")
+        return Fraction(sign * int(above), int(below))
+    if isinstance(value, str) and len(value) > 31:
+        return long_number(value)
+    return number(value)
+
+
+def long_number(value: str) -> Fraction:
+    """Return an exact balance, which may have more digits than an input may have."""
+    whole, _, tail = value.removeprefix("-").partition(".")
+    if not (whole + tail).isascii() or not (whole + (tail or "0")).isdigit():
+        raise InvalidValue(f"{value[:40]!r} is not a number.")
+    exact = Fraction(int(whole + tail), 10 ** len(tail))
+    return -exact if value.startswith("-") else exact
+
+
+def balance(value: Any) -> Fraction:
+    """Return a closing balance read back: any length, fractions too."""
+    if isinstance(value, str) and "/" not in value:
+        return long_number(value)
+    return factor(value)
+
+
+def text(exact: Fraction | int, places: int = 0) -> str:
+    """Write ``exact``: a plain decimal (at least ``places`` digits), or n/d where none can."""
+    exact = Fraction(exact)
+    rest, digits = exact.denominator, 0
+    twos = (rest & -rest).bit_length() - 1
+    rest >>= twos
+    fives = 0
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    if rest != 1:
+        return f"{exact.numerator}/{exact.denominator}"
+    digits = max(twos, fives, places)
+    scaled = abs(exact.numerator) * (10**digits // exact.denominator)
+    written = str(scaled).rjust(digits + 1, "0")
+    sign = "-" if exact < 0 else ""
+    if not digits:
+        return sign + written
+    return f"{sign}{written[:-digits]}.{written[-digits:]}"
+
+
+def money(minor: int, currency: str) -> str:
+    """Write an amount of smallest units, such as 1234 USD cents, as 12.34."""
+    places = minor_units(currency)
+    return text(Fraction(minor, 10**places), places)
+
+
+def exact_money(exact: Fraction, currency: str) -> str:
+    """Write exact money with at least the currency's own digits."""
+    return text(exact, minor_units(currency))
+
+
+def to_minor(value: Any, currency: str) -> int:
+    """Return posted money (text) in smallest units; finer money is refused."""
+    scaled = balance(value) * 10 ** minor_units(currency)
+    if scaled.denominator != 1:
+        raise InvalidValue(f"{value!r} is finer than the smallest unit of {currency}.")
+    return int(scaled)
+
+
+def rounded(exact: Fraction, terms: tuple[int, str] | None) -> Fraction:
+    """Round as the contract says (places, mode), or not at all."""
+    return exact if terms is None else quantized(exact, terms[0], MODES[terms[1]])
