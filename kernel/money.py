@@ -11,7 +11,7 @@ from kernel.errors import InvalidValue
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An exact amount in one currency; the amount may be finer than the currency's smallest unit."""
+    """An exact amount in one currency; it may be finer than the smallest unit."""
 
     amount: Decimal
     currency: str

@@ -1,4 +1,4 @@
-"""Exact numbers: the only way text becomes a Decimal, and the context in which nothing is rounded."""
+"""Exact numbers: the one way from text to Decimal, and the context that never rounds."""
 
 import decimal
 import re

@@ -151,7 +151,8 @@ def _interest(term: Term) -> str:
         return ""
     interest = term["interest"]
     start = f" from {interest['from']}" if "from" in interest else ""
-    return f" with {interest['percent']} % {interest['kind']} interest ({interest['day_count']}){start}"
+    kind = f"{interest['kind']} interest ({interest['day_count']})"
+    return f" with {interest['percent']} % {kind}{start}"
 
 
 def _split(step: Term, currency: str, recipient: Recipient) -> str:

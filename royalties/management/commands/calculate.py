@@ -1,0 +1,70 @@
+"""manage.py calculate DEAL.json [LINES.csv]: the engine on files alone, without a database."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from kernel.errors import DomainError
+from royalties import worksheet
+from royalties.engine import rendering
+from royalties.engine.printing import printed
+from territories.geography.resolver import matcher
+
+
+class Command(BaseCommand):
+    """Exit codes: 0 done; 1 bad input or a failing worked example; 2 wrong usage."""
+
+    help = "Calculate a deal on a sales file, without a database."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the files and options."""
+        parser.add_argument("deal", type=Path, metavar="DEAL.json")
+        parser.add_argument("lines", type=Path, nargs="?", metavar="LINES.csv")
+        parser.add_argument("--costs", type=Path, metavar="COSTS.csv")
+        parser.add_argument("--opening", type=Path, metavar="BALANCES.json")
+        parser.add_argument(
+            "--tables", type=Path, metavar="TABLES.json", help='{"rates": {…}, "fx": {…}}'
+        )
+        parser.add_argument("--period", metavar="2026-Q1", help="the period of all lines")
+        parser.add_argument("--terms", action="store_true", help="print the deal in plain language")
+        parser.add_argument("--json", action="store_true", help="print data instead of text")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print examples, results, working and closing balances."""
+        sheet = worksheet.Worksheet(
+            **{n: options[n] for n in ("deal", "lines", "costs", "opening", "tables", "period")}
+        )
+        try:
+            answer = worksheet.work_out(sheet, matcher=matcher)
+        except DomainError as error:
+            self.stderr.write(json.dumps(error.problem(), indent=2, ensure_ascii=False))
+            sys.exit(1)
+        self.stdout.write(_data(answer) if options["json"] else _text(answer, options["terms"]))
+
+
+def _data(answer: worksheet.Answer) -> str:
+    document = {
+        "deal": answer.deal.id,
+        "examples": [{"name": e.name, "passed": e.passed} for e in answer.examples],
+        "periods": [
+            {**c.result, "results_hash": c.results_hash, "working": c.working}
+            for c in answer.calculations
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _text(answer: worksheet.Answer, terms: bool) -> str:
+    said: list[str] = []
+    if terms:
+        for section in rendering.describe(answer.document):
+            said += [section.title, *(f"  {sentence}" for sentence in section.sentences), ""]
+    said += [f"Worked example passes: {each.name}" for each in answer.examples]
+    said += [printed(calculation) for calculation in answer.calculations]
+    if not said:
+        said = ["The deal is valid. It has no worked examples, and no lines were given."]
+    return "\n".join(said)
