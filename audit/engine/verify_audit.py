@@ -152,6 +152,8 @@ def _signed(
             found.append(finding("checkpoints", place, f"Checkpoint {place} says it is {number}."))
         if good and (size < good[-1]["size"] or body["org"] != good[-1]["org"]):
             found.append(finding("checkpoints", place, f"Checkpoint {place} goes backwards."))
+        if good and size == good[-1]["size"] and body["head"] != good[-1]["head"]:
+            found.append(finding("checkpoints", place, f"Two heads were signed at {size} events."))
         good.append(body)
     return good
 

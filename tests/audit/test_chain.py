@@ -123,6 +123,16 @@ def test_a_rebuilt_chain_is_found_by_its_checkpoint_alone():
     assert [found["code"] for found in report["findings"]] == ["checkpoint"]
 
 
+def test_a_rebuilt_chain_that_was_signed_again_is_still_found():
+    draw = random.Random(8)
+    events = seal([event(draw, n) for n in range(10)])
+    before = marks(events, [10])[0]
+    events[3]["body"]["actor"] = "someone-else"
+    after = marks(seal(events), [10, 10])[1]
+    report = chain.verify(events, [before, after], [PUBLIC])
+    assert [found["code"] for found in report["findings"]] == ["checkpoints"]
+
+
 def test_an_edited_event_is_named_by_its_number():
     draw = random.Random(3)
     events = seal([event(draw, n) for n in range(10)])
