@@ -21,7 +21,6 @@ COMMON_SLIPS = {
     "SCOTLAND": "GB-SCT",
     "WALES": "GB-WLS",
     "EL": "GR",
-    "AMERICA (USA)": "US",
     "HOLLAND": "NL",
     "ROW": "WORLD",
     "NORDIC": "NORDICS",
@@ -107,15 +106,16 @@ class Atlas:
         if slip := COMMON_SLIPS.get(upper):
             return [slip]
         head, _, tail = upper.partition("-")
-        if tail and self.code(head) and self.code(tail):
-            return [f"{self.code(head)} - {self.code(tail)}"]
+        apart = tail and self.code(head) and self.code(tail)
+        first = [f"{self.code(head)} - {self.code(tail)}"] if apart else []
         wording: dict[str, str] = {name.upper(): code for name, code in _names().items()}
         wording |= {group.name.upper(): code for code, group in self.groups.items()}
         wording |= {code: code for code in [*self.groups, *countries(), WORLD]}
         if tail or upper.startswith(VENUE_PREFIX):
-            wording |= {code: code for code in self.spans if code.startswith(upper[:3])}
+            near_by = VENUE_PREFIX if upper.startswith(VENUE_PREFIX) else f"{head}-"
+            wording = {code: code for code in self.spans if code.startswith(near_by)} or wording
         near = difflib.get_close_matches(upper, wording, n=limit * 3, cutoff=0.6)
-        return list(dict.fromkeys(wording[one] for one in near))[:limit]
+        return list(dict.fromkeys([*first, *(wording[one] for one in near)]))[:limit]
 
     def _unknown(self, word: str, position: int, text: str) -> UnknownTerritory:
         found = self.suggestions(word)
