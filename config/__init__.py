@@ -1,0 +1,6 @@
+"""Settings, addresses, jobs: plugs the parts together. Sets the trap against floats near money."""
+
+import decimal
+
+decimal.DefaultContext.traps[decimal.FloatOperation] = True
+decimal.setcontext(decimal.DefaultContext.copy())

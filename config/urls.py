@@ -1,0 +1,10 @@
+"""Every address of the product."""
+
+from django.urls import path
+
+from foundation import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+]

@@ -1,0 +1,1 @@
+"""Shared ground of Django: tenancy, keys, jobs, storage, the page kit."""

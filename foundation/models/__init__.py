@@ -1,0 +1,5 @@
+"""Models that every app builds on."""
+
+from foundation.models.base import TenantModel
+
+__all__ = ["TenantModel"]

@@ -1,0 +1,63 @@
+"""The wall between organisations: PostgreSQL shows only the rows of the one that is set.
+
+``tenant_atomic`` is the only way to set it. Outside, tenant tables are empty.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from uuid import UUID
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+from kernel.errors import DomainError
+
+SETTING = "app.org"
+_current: ContextVar[UUID | None] = ContextVar("organisation", default=None)
+
+
+class OtherTenant(DomainError):
+    """Work for one organisation tried to open another one inside it."""
+
+    code = "other_tenant"
+
+
+def current_org() -> UUID | None:
+    """Return the organisation whose rows are visible now, or None."""
+    return _current.get()
+
+
+@contextmanager
+def tenant_atomic(org_id: UUID, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Open a transaction in which exactly the rows of ``org_id`` exist.
+
+    Inside another ``tenant_atomic`` of the same organisation it is a savepoint; of another one it
+    raises OtherTenant. The setting ends with the transaction, and an inner savepoint restores what
+    was set before.
+    """
+    outer = _current.get()
+    if outer is not None and outer != org_id:
+        raise OtherTenant(
+            "This work belongs to one organisation and asked for another's rows. Finish it first."
+        )
+    token = _current.set(org_id)
+    try:
+        with transaction.atomic(using=using):
+            former = _setting(using)
+            _set(str(org_id), using)
+            yield
+            if former != str(org_id) and not connections[using].needs_rollback:
+                _set(former, using)
+    finally:
+        _current.reset(token)
+
+
+def _setting(using: str) -> str:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting(%s, true), '')", [SETTING])
+        return str(cursor.fetchone()[0])
+
+
+def _set(value: str, using: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [SETTING, value])
