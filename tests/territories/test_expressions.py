@@ -92,7 +92,7 @@ def test_printing_is_canonical(written, canonical):
         ("Germny", "Germny", 0, "DE"),
         ("WORLD - Fance", "Fance", 8, "FR"),
         ("EU-IT", "EU-IT", 0, "EU - IT"),
-        ("US-CX", "US-CX", 0, "US-CA"),
+        ("US-CX", "US-CX", 0, "US - CX"),
         ("LOC:VENUE12", "LOC:VENUE12", 0, "LOC:VENUE123"),
         ("BENELUXX", "BENELUXX", 0, "BENELUX"),
     ],

@@ -1,0 +1,16 @@
+"""Tables of the territories app: public reference tables, and an organisation's own beside them."""
+
+from territories.models.own import OrgGroup, OrgRate, Venue
+from territories.models.places import GroupMember, Territory, TerritoryGroup
+from territories.models.rights import RightType, TerritoryRate
+
+__all__ = [
+    "GroupMember",
+    "OrgGroup",
+    "OrgRate",
+    "RightType",
+    "Territory",
+    "TerritoryGroup",
+    "TerritoryRate",
+    "Venue",
+]
