@@ -43,13 +43,14 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("A database address begins with postgresql://.")
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    host, _, port = parts.netloc.rpartition("@")[2].partition(":")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": query.pop("port", str(parts.port or "")),
+        "HOST": query.pop("host", unquote(host)),
+        "PORT": query.pop("port", port),
         "OPTIONS": query,
     }
 

@@ -7,4 +7,6 @@ from foundation import health
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("workerz", health.worker, name="workerz"),
+    path("beatz", health.beat, name="beatz"),
 ]

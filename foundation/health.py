@@ -19,12 +19,32 @@ def ready(request: HttpRequest) -> JsonResponse:
     )
 
 
+def worker(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when a worker showed itself within the last minute."""
+    return _seen("worker")
+
+
+def beat(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when the clock of the jobs showed itself within the last minute."""
+    return _seen("beat")
+
+
+def pulse(process: str) -> None:
+    """Keep for a minute that ``process`` is alive."""
+    cache.set(f"pulse:{process}", 1, 60)
+
+
+def _seen(process: str) -> JsonResponse:
+    alive_now = cache.get(f"pulse:{process}") == 1
+    return JsonResponse({"seen": alive_now}, status=200 if alive_now else 503)
+
+
 def _database() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
             return bool(cursor.fetchone())
-    except Exception:  # noqa: BLE001 - whatever is wrong, the answer is no
+    except Exception:
         return False
 
 
@@ -32,5 +52,5 @@ def _cache() -> bool:
     try:
         cache.set("ready", 1, 5)
         return cache.get("ready") == 1
-    except Exception:  # noqa: BLE001 - whatever is wrong, the answer is no
+    except Exception:
         return False

@@ -1,0 +1,33 @@
+# Every target does its own set-up. Python 3.11 or newer; on Debian and Ubuntu nothing else.
+PYTHON ?= python3
+ARGS ?=
+ifdef PORT
+export PORT
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run up down test check bench lock
+
+help: ## list what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' Makefile
+
+run: ## run the product: servers, web, worker, beat; stop with Ctrl-C
+	@exec $(PYTHON) bin/mt run
+
+up: ## start the private servers in the background, so that ./manage.py works anywhere
+	@$(PYTHON) bin/mt up
+
+down: ## stop the private servers
+	@$(PYTHON) bin/mt down
+
+test: ## run the tests (make test ARGS="tests/kernel -k period")
+	@$(PYTHON) bin/mt test $(ARGS)
+
+check: ## linters, types, import contracts, migrations
+	@$(PYTHON) bin/mt check
+
+bench: ## measure (make bench ARGS=engine)
+	@$(PYTHON) bin/mt bench $(ARGS)
+
+lock: ## compile requirements/*.in
+	@$(PYTHON) bin/mt lock

@@ -1,0 +1,1 @@
+"""What the Makefile calls: the machine under the product. Standard library only."""

@@ -1,0 +1,132 @@
+"""The private servers of this checkout: one pair to run with, one pair for the tests."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+from machine import places
+from machine.postgres import SUPERUSER, Postgres
+from machine.redis_server import Redis
+from machine.shell import Trouble, run, say
+
+OWN = ("DATABASE_URL", "DATABASE_MIGRATE_URL", "REDIS_URL")
+DATABASE = "mediatrack"
+ROLES = ("mediatrack_migrate", "mediatrack_app", "mediatrack_backup")
+
+
+class Servers:
+    """A private PostgreSQL and a private Redis below one directory of the state directory."""
+
+    def __init__(self, purpose: str) -> None:
+        self.directory = places.state_directory() / purpose
+        self.postgres = Postgres(self.directory / "postgres", lasting=purpose == "run")
+        self.redis = Redis(self.directory / "redis")
+        self.environment_file = self.directory / "environment.json"
+
+    def start(self) -> dict[str, str]:
+        """Start both, make roles and database, and return the environment that leads to them."""
+        self._make_directory()
+        with _alone(self.directory / "lock"):
+            passwords = self._passwords()
+            self.postgres.start(passwords[SUPERUSER])
+            self.redis.start()
+            environment = self._environment(passwords)
+            self._bootstrap(environment, passwords)
+            _write_private(self.environment_file, json.dumps(environment, indent=1))
+        return environment
+
+    def stop(self) -> bool:
+        """Stop both; return False if neither ran."""
+        self.environment_file.unlink(missing_ok=True)
+        ran = [self.redis.stop(), self.postgres.stop()]
+        return any(ran)
+
+    def admin_url(self) -> str:
+        """Return the address of the cluster's superuser, for bootstrapping alone."""
+        return self.postgres.url(SUPERUSER, self._passwords()[SUPERUSER], "postgres")
+
+    def passwords(self) -> dict[str, str]:
+        """Return the password of each role that signs in."""
+        return self._passwords()
+
+    def _make_directory(self) -> None:
+        for parent in (*reversed(self.directory.parents), self.directory):
+            parent.mkdir(mode=0o755, exist_ok=True)
+
+    def _passwords(self) -> dict[str, str]:
+        file = self.directory / "passwords.json"
+        if not file.exists():
+            made = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, *ROLES)}
+            _write_private(file, json.dumps(made, indent=1))
+        found: dict[str, str] = json.loads(file.read_text())
+        return found
+
+    def _environment(self, passwords: Mapping[str, str]) -> dict[str, str]:
+        state = places.make_private(self.directory / "state")
+        return {
+            "DATABASE_URL": self.postgres.url(ROLES[1], passwords[ROLES[1]], DATABASE),
+            "DATABASE_MIGRATE_URL": self.postgres.url(ROLES[0], passwords[ROLES[0]], DATABASE),
+            "REDIS_URL": self.redis.url,
+            "MEDIATRACK_STATE": str(state),
+        }
+
+    def _bootstrap(self, environment: Mapping[str, str], passwords: Mapping[str, str]) -> None:
+        """Make roles and database once for each version of the bootstrap code."""
+        done = self.directory / "bootstrapped"
+        code = places.ROOT / "foundation" / "database" / "bootstrap.py"
+        mark = f"{code.stat().st_mtime_ns} {self.postgres.data.stat().st_ino}"
+        if done.exists() and done.read_text() == mark:
+            return
+        run(
+            [places.VENV_PYTHON, places.ROOT / "manage.py", "bootstrap_database"],
+            doing="Making the database roles",
+            env={
+                **os.environ,
+                **environment,
+                "DATABASE_ADMIN_URL": self.admin_url(),
+                "DATABASE_BACKUP_PASSWORD": passwords[ROLES[2]],
+            },
+        )
+        done.write_text(mark)
+
+
+def environment() -> dict[str, str]:
+    """Return the environment to run with: the given servers, or the private ones, started."""
+    given = [name for name in OWN if os.environ.get(name)]
+    if len(given) == len(OWN):
+        state = places.make_private(places.state_directory())
+        return {"MEDIATRACK_STATE": os.environ.get("MEDIATRACK_STATE", str(state))}
+    if given:
+        missing = ", ".join(name for name in OWN if name not in given)
+        raise Trouble(f"{', '.join(given)} is set but not {missing}. Set all of them, or none.")
+    servers = Servers("run")
+    say("Starting the private PostgreSQL and Redis …")
+    return servers.start()
+
+
+def running_environment() -> dict[str, str]:
+    """Return what leads to the private servers that run now; nothing where others are given."""
+    if any(os.environ.get(name) for name in OWN):
+        return {}
+    try:
+        found: dict[str, str] = json.loads(Servers("run").environment_file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _write_private(file: Path, text: str) -> None:
+    with open(file, "w", opener=lambda name, flags: os.open(name, flags, 0o600)) as opened:
+        opened.write(text)
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Let one process at a time start these servers."""
+    with file.open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield

@@ -1,0 +1,124 @@
+"""`make run`: web, worker and beat under one roof; Ctrl-C stops what was started, nothing else."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from machine import places
+from machine.shell import Trouble, last_of, say
+
+PATIENCE = 60.0
+
+
+@dataclass
+class Process:
+    """One process of the product, with the question whether it is ready."""
+
+    name: str
+    command: list[str]
+    ready: Callable[[], bool]
+    child: subprocess.Popen[bytes] | None = None
+
+
+class Supervisor:
+    """Starts processes, waits until each is ready, and stops them together."""
+
+    def __init__(self, environment: Mapping[str, str], logs: Path) -> None:
+        self.environment = dict(environment)
+        self.logs = logs
+        self.processes: list[Process] = []
+        self.stopping = False
+
+    def start(self, process: Process) -> None:
+        """Start one process in a session of its own, its output in a log file."""
+        with self._log(process).open("wb") as log:
+            process.child = subprocess.Popen(
+                process.command,
+                env=self.environment,
+                cwd=places.ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.processes.append(process)
+
+    def wait_ready(self) -> None:
+        """Wait until every process answers; raise Trouble with the log of one that doesn't."""
+        for process in self.processes:
+            deadline = time.monotonic() + PATIENCE
+            while not process.ready():
+                ended = process.child is not None and process.child.poll() is not None
+                if self.stopping:
+                    return
+                if ended or time.monotonic() > deadline:
+                    what = "ended at once" if ended else f"was not ready in {PATIENCE:.0f} s"
+                    log = self._log(process)
+                    raise Trouble(f"{process.name} {what}. {log} ends:\n{last_of(log)}")
+                time.sleep(0.1)
+            say(f"  {process.name} is ready.")
+
+    def stay(self) -> None:
+        """Return when a signal asked to stop; raise Trouble when a process ends by itself."""
+        while not self.stopping:
+            for process in self.processes:
+                if process.child is not None and process.child.poll() is not None:
+                    log = self._log(process)
+                    raise Trouble(f"{process.name} ended. {log} ends:\n{last_of(log)}")
+            time.sleep(0.3)
+
+    def stop(self) -> None:
+        """Stop all in reverse order: ask, wait up to 15 seconds, then insist."""
+        running = [p.child for p in reversed(self.processes) if p.child and p.child.poll() is None]
+        for child in running:
+            _signal(child, signal.SIGTERM)
+        deadline = time.monotonic() + 15
+        for child in running:
+            try:
+                child.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal(child, signal.SIGKILL)
+                child.wait()
+
+    def on_signal(self, number: int, frame: object) -> None:
+        """Remember that somebody asked to stop."""
+        self.stopping = True
+
+    def _log(self, process: Process) -> Path:
+        return self.logs / f"{process.name}.log"
+
+
+def free_port(wanted: int) -> int:
+    """Return ``wanted`` or the next of twenty ports that nobody listens on."""
+    for port in range(wanted, wanted + 20):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise Trouble(f"Ports {wanted} to {wanted + 19} are all taken. Choose one: make run PORT=9000")
+
+
+def answers(url: str) -> bool:
+    """Tell whether a GET of ``url`` answers 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def _signal(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    try:
+        os.killpg(child.pid, number)
+    except ProcessLookupError:
+        return

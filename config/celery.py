@@ -1,0 +1,31 @@
+"""Background work. The Job row is the truth; a message only wakes a worker."""
+
+import os
+from typing import Any
+
+from celery import Celery, signals
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("mediatrack")
+app.conf.update(
+    broker_url=settings.REDIS_URL.replace("unix://", "redis+socket://", 1),
+    broker_connection_retry_on_startup=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_ignore_result=True,
+    task_default_queue="mediatrack",
+    timezone="UTC",
+    beat_schedule={"pulse": {"task": "foundation.tasks.pulse", "schedule": 5.0}},
+)
+app.autodiscover_tasks()
+
+
+@signals.worker_ready.connect
+def first_pulse(sender: Any = None, **kwargs: Any) -> None:
+    """Say at once that a worker is there."""
+    from foundation.health import pulse
+
+    pulse("worker")
