@@ -4,6 +4,7 @@ import csv
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from importlib import resources
 
@@ -57,9 +58,25 @@ def countries() -> dict[str, Country]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an organisation's own word stands for from ``start`` up to but not including ``end``."""
+
+    expression: str
+    start: date | None = None
+    end: date | None = None
+
+    def on(self, day: date) -> bool:
+        """Return whether this is the meaning on ``day``."""
+        return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Atlas:
     """Every code an expression may use: ``spans`` of places, ``groups``, ``synonyms`` of codes.
+
+    ``meanings`` are words defined by expressions; they come before public codes and are themselves
+    read without them, so an own ``EU`` may be defined as ``EU + CH``.
 
     Compared and hashed by identity, so that what was resolved under it can be remembered.
     """
@@ -67,7 +84,7 @@ class Atlas:
     spans: Mapping[str, Span]
     groups: Mapping[str, Group]
     synonyms: Mapping[str, str]
-    names: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, tuple[Meaning, ...]] = field(default_factory=dict)
 
     def extended(
         self,
@@ -75,19 +92,21 @@ class Atlas:
         venues: Mapping[str, Span] | None = None,
         groups: Iterable[Group] = (),
         synonyms: Mapping[str, str] | None = None,
+        meanings: Mapping[str, tuple[Meaning, ...]] | None = None,
     ) -> "Atlas":
-        """Return an atlas that also knows these; a group here shadows a public one."""
+        """Return an atlas that also knows these; a group or a meaning shadows a public one."""
         return replace(
             self,
             spans={**self.spans, **(venues or {})},
             groups={**self.groups, **{group.code: group for group in groups}},
             synonyms={**self.synonyms, **(synonyms or {})},
+            meanings={**self.meanings, **(meanings or {})},
         )
 
     def code(self, word: str) -> str | None:
         """Return the code that ``word`` stands for in any letter case, or None."""
         upper = word.upper()
-        if upper in self.groups or upper in self.spans:
+        if upper in self.meanings or upper in self.groups or upper in self.spans:
             return upper
         if upper.isascii() and upper.isdecimal():
             upper = upper.lstrip("0")
@@ -110,7 +129,7 @@ class Atlas:
         first = [f"{self.code(head)} - {self.code(tail)}"] if apart else []
         wording: dict[str, str] = {name.upper(): code for name, code in _names().items()}
         wording |= {group.name.upper(): code for code, group in self.groups.items()}
-        wording |= {code: code for code in [*self.groups, *countries(), WORLD]}
+        wording |= {code: code for code in [*self.meanings, *self.groups, *countries(), WORLD]}
         if tail or upper.startswith(VENUE_PREFIX):
             near_by = VENUE_PREFIX if upper.startswith(VENUE_PREFIX) else f"{head}-"
             wording = {code: code for code in self.spans if code.startswith(near_by)} or wording

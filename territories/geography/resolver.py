@@ -1,6 +1,7 @@
 """From an expression and a day to a set of places, and from a place's code to yes or no."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -36,6 +37,10 @@ def _resolved(expression: Expression, on: date, atlas: Atlas) -> SpanSet:
 
 def places_of(code: str, *, on: date, atlas: Atlas) -> SpanSet:
     """Return the set of one code: a place's own interval, or its group's members on the day."""
+    if code in atlas.meanings:
+        known = replace(atlas, meanings={})
+        told = [meaning for meaning in atlas.meanings[code] if meaning.on(on)]
+        return resolve(told[-1].expression, on=on, atlas=known) if told else SpanSet()
     group = atlas.groups.get(code)
     if group is None:
         return SpanSet((atlas.spans[code],))
@@ -46,8 +51,16 @@ def change_dates(expression: Expression | str, *, atlas: Atlas | None = None) ->
     """Return, in order, the days on which ``expression`` may begin to mean other places."""
     known = atlas or public_atlas()
     read = parse(expression, atlas=known) if isinstance(expression, str) else expression
-    days = [known.groups[code].change_dates() for code in read.codes() if code in known.groups]
-    return sorted(set().union(*days))
+    days: set[date] = set()
+    for code in read.codes():
+        if code in known.meanings:
+            inner = replace(known, meanings={})
+            for meaning in known.meanings[code]:
+                days |= {edge for edge in (meaning.start, meaning.end) if edge}
+                days |= set(change_dates(meaning.expression, atlas=inner))
+        elif code in known.groups:
+            days |= known.groups[code].change_dates()
+    return sorted(days)
 
 
 def normalize(word: str, *, atlas: Atlas | None = None) -> str:

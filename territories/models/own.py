@@ -14,7 +14,7 @@ class Venue(TenantModel):
     code = models.CharField(max_length=60)
     name = models.CharField(max_length=200)
     territory = models.ForeignKey(
-        "territories.Territory", on_delete=models.PROTECT, related_name="+"
+        "territories.Territory", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     lower = models.BigIntegerField()
     upper = models.BigIntegerField()

@@ -1,7 +1,5 @@
 """Reference tables of rights: the tree of right types, and the public rates by territory."""
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -49,8 +47,12 @@ class Rate(Bitemporal):
     each minute begun, where that is more. ``percent``: ``value`` percent of ``basis``.
     """
 
-    territory = models.ForeignKey("territories.Territory", on_delete=models.PROTECT)
-    right_type = models.ForeignKey("territories.RightType", on_delete=models.PROTECT)
+    territory = models.ForeignKey(
+        "territories.Territory", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    right_type = models.ForeignKey(
+        "territories.RightType", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=RateKind.choices)
     value = models.DecimalField(max_digits=18, decimal_places=8)
     per_minute = models.DecimalField(max_digits=18, decimal_places=8, null=True)
@@ -61,11 +63,6 @@ class Rate(Bitemporal):
 
     class Meta:
         abstract = True
-
-    @property
-    def known_value(self) -> Decimal:
-        """The rate without the zeros that the column pads it with."""
-        return self.value.normalize() if self.value else Decimal(0)
 
 
 def sound_rate(prefix: str) -> list[models.BaseConstraint]:

@@ -1,0 +1,1 @@
+"""Questions about places, clauses, rights and rates."""

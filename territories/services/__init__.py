@@ -1,0 +1,1 @@
+"""Deeds: an organisation's venues, groups and rates; the reference tables of ops."""
