@@ -43,7 +43,7 @@ def missing(names: Sequence[str]) -> list[str]:
 
 
 def ensure(names: Sequence[str]) -> None:
-    """See to it that the named packages are installed; say clearly what is missing if they can't be."""
+    """Install the named packages where missing, or say clearly what is missing."""
     if shutil.which("dpkg-query") is None:
         _look_without_apt()
         return

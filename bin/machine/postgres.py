@@ -45,7 +45,7 @@ max_wal_senders = 0
 
 
 class Postgres:
-    """One private cluster below a directory. `lasting` is False for a cluster that tests may lose."""
+    """One private cluster below a directory; one that isn't `lasting` may be lost (tests)."""
 
     def __init__(self, directory: Path, *, lasting: bool) -> None:
         self.directory = directory
