@@ -15,13 +15,14 @@ class RightType(models.Model):
     family = models.CharField(max_length=12)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     leaf = models.BooleanField()
-    lower = models.BigIntegerField(unique=True, db_index=False)
+    lower = models.BigIntegerField()
     upper = models.BigIntegerField()
 
     class Meta:
         ordering = ("lower", "-upper")
         constraints = [
             models.CheckConstraint(name="right_type_has_room", condition=Q(upper__gt=F("lower"))),
+            models.UniqueConstraint(fields=["lower", "upper"], name="one_right_type_per_span"),
         ]
 
     def __str__(self) -> str:

@@ -43,9 +43,7 @@ def _public(as_known_at: datetime | None, _at: datetime | None, _gone: datetime 
     return public_atlas().extended(groups=groups, synonyms=numbers)
 
 
-def in_force(
-    words: Iterable[str] | None = None, *, as_known_at: datetime | None = None
-) -> Atlas:
+def in_force(words: Iterable[str] | None = None, *, as_known_at: datetime | None = None) -> Atlas:
     """Return the public atlas with the own groups and venues of the organisation that is set.
 
     ``words`` are those of the clause at hand: only the venues among them (and, for an unknown one,
@@ -72,7 +70,9 @@ def _venues(words: Iterable[str] | None) -> dict[str, Span]:
 
 
 def _meanings(as_known_at: datetime | None) -> dict[str, tuple[Meaning, ...]]:
-    rows = OrgGroup.objects.known_at(as_known_at).values_list("code", "expression", "starts", "ends")
+    rows = OrgGroup.objects.known_at(as_known_at).values_list(
+        "code", "expression", "starts", "ends"
+    )
     found: dict[str, tuple[Meaning, ...]] = {}
     for code, expression, starts, ends in rows.order_by("code", "starts"):
         found[code] = (*found.get(code, ()), Meaning(expression, starts, ends))

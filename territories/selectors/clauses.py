@@ -59,12 +59,10 @@ def read(
     places = resolver.resolve(expression, on=day, atlas=known)
     if not places:
         raise EmptyClause(
-            f"{expression} covers no place on {day}. Check the groups' dates, or what is taken away.",
+            f"{expression} covers no place on {day}. Check the groups' dates and exceptions.",
             expression=str(expression),
             on=day.isoformat(),
         )
-    later = [
-        change for change in resolver.change_dates(expression, atlas=known) if change > day
-    ]
+    later = [change for change in resolver.change_dates(expression, atlas=known) if change > day]
     changes_on = later[0] if later and rule == DateRule.CURRENT else None
     return Clause(str(expression), places, DateRule(rule), day, changes_on)
