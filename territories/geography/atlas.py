@@ -103,6 +103,10 @@ class Atlas:
             meanings={**self.meanings, **(meanings or {})},
         )
 
+    def public_words(self) -> "Atlas":
+        """Return this atlas without the words that expressions define."""
+        return replace(self, meanings={})
+
     def code(self, word: str) -> str | None:
         """Return the code that ``word`` stands for in any letter case, or None."""
         upper = word.upper()

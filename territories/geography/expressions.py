@@ -14,6 +14,7 @@ from territories.geography.atlas import Atlas, public_atlas
 
 MAX_LENGTH = 4000
 MAX_DEPTH = 20
+VENUE_CODE = re.compile(r"LOC:[A-Z0-9][A-Z0-9._-]{0,49}\Z", re.ASCII)
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>LOC:[A-Z0-9][A-Z0-9._-]*|[A-Z0-9]+(?:-[A-Z0-9]+)*)"
     r"|(?P<sign>[-+(),;\u2212\u2013\u2014]))",

@@ -1,7 +1,6 @@
 """From an expression and a day to a set of places, and from a place's code to yes or no."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -38,7 +37,7 @@ def _resolved(expression: Expression, on: date, atlas: Atlas) -> SpanSet:
 def places_of(code: str, *, on: date, atlas: Atlas) -> SpanSet:
     """Return the set of one code: a place's own interval, or its group's members on the day."""
     if code in atlas.meanings:
-        known = replace(atlas, meanings={})
+        known = atlas.public_words()
         told = [meaning for meaning in atlas.meanings[code] if meaning.on(on)]
         return resolve(told[-1].expression, on=on, atlas=known) if told else SpanSet()
     group = atlas.groups.get(code)
@@ -54,7 +53,7 @@ def change_dates(expression: Expression | str, *, atlas: Atlas | None = None) ->
     days: set[date] = set()
     for code in read.codes():
         if code in known.meanings:
-            inner = replace(known, meanings={})
+            inner = known.public_words()
             for meaning in known.meanings[code]:
                 days |= {edge for edge in (meaning.start, meaning.end) if edge}
                 days |= set(change_dates(meaning.expression, atlas=inner))
