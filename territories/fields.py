@@ -1,6 +1,6 @@
 """A set of places in a column: PostgreSQL's int8multirange, a ``SpanSet`` in Python."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from psycopg.types.multirange import Int8Multirange, Multirange
@@ -14,7 +14,14 @@ def to_multirange(places: SpanSet) -> Int8Multirange:
     return Int8Multirange(Range(lower, upper) for lower, upper in places.ranges)
 
 
-class SpanSetField(models.Field[SpanSet, SpanSet]):
+if TYPE_CHECKING:
+    _Field = models.Field[SpanSet, SpanSet]
+    _Lookup = models.Lookup[bool]
+else:
+    _Field, _Lookup = models.Field, models.Lookup
+
+
+class SpanSetField(_Field):
     """A column of type int8multirange. Lookups: ``overlaps`` and ``covers``, both with a set."""
 
     description = "A set of places"
@@ -36,13 +43,13 @@ class SpanSetField(models.Field[SpanSet, SpanSet]):
         return to_multirange(value) if isinstance(value, SpanSet) else value
 
 
-class _SetOperator(models.Lookup[bool]):
+class _SetOperator(_Lookup):
     operator = ""
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} {self.operator} {right}", [*left_params, *right_params]
+        return f"{left} {self.operator} {right}", (*left_params, *right_params)
 
 
 @SpanSetField.register_lookup

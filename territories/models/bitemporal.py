@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 
-class BitemporalQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class BitemporalQuerySet(models.QuerySet):
     """Filters by the two clocks."""
 
     def known_at(self, moment: datetime | None = None) -> Self:

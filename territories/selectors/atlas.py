@@ -31,8 +31,8 @@ def _public(as_known_at: datetime | None, _at: datetime | None, _gone: datetime 
         "group_id", "territory_id", "starts", "ends"
     )
     members: dict[str, list[Member]] = {}
-    for group, territory, starts, ends in rows.order_by("group_id", "territory_id", "starts"):
-        members.setdefault(group, []).append(Member(territory, starts, ends))
+    for code, territory, starts, ends in rows.order_by("group_id", "territory_id", "starts"):
+        members.setdefault(code, []).append(Member(territory, starts, ends))
     groups, numbers = [], {}
     for group in TerritoryGroup.objects.filter(pk__in=members).order_by("source"):
         groups.append(

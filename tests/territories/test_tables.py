@@ -5,7 +5,10 @@ from decimal import Decimal
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.db.models import Value
 
+from territories.fields import SpanSetField
+from territories.geography import resolver
 from territories.geography.allocation import register
 from territories.geography.groups import public_groups
 from territories.geography.rights import leaves, right_types
@@ -134,3 +137,19 @@ def test_every_place_has_a_main_time_zone():
     assert places.zone_of("US-CA") == "America/New_York"
     assert places.zone_of("WORLD") == "UTC"
     assert places.ancestors("GB-LND") == ["GB-LND", "GB-ENG", "GB", "WORLD"]
+
+
+def test_a_column_holds_a_set_of_places_and_answers_overlap_and_cover():
+    europe = resolver.resolve("EU - IT", on=TODAY)
+    rows = Territory.objects.filter(pk="DE").annotate(
+        places=Value(europe, output_field=SpanSetField())
+    )
+
+    def one(code):
+        return SpanSet((register()[code].span,))
+
+    assert rows.get().places == europe
+    assert rows.filter(places__covers=one("FR")).exists()
+    assert not rows.filter(places__covers=one("IT")).exists()
+    assert rows.filter(places__overlaps=one("IT") | one("DE-BY")).exists()
+    assert not rows.filter(places__overlaps=one("IT-RM")).exists()
