@@ -112,7 +112,7 @@ class Rate:
     table: str = ""
     date: str = "sold_on"
     contents: str = ""
-    fill: tuple[tuple[Where | None, Fraction], ...] = ()
+    fill: tuple[tuple[Where | None, Fraction, bool], ...] = ()
     cap: Cap | None = None
     members: tuple["Rate", ...] = ()
     lesser: bool = False
