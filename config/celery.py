@@ -18,7 +18,13 @@ app.conf.update(
     task_ignore_result=True,
     task_default_queue="mediatrack",
     timezone="UTC",
-    beat_schedule={"pulse": {"task": "foundation.tasks.pulse", "schedule": 5.0}},
+    beat_schedule={
+        "pulse": {"task": "foundation.tasks.pulse", "schedule": 5.0},
+        "sweep jobs": {"task": "foundation.tasks.sweep_jobs", "schedule": 15.0},
+        "make partitions": {"task": "foundation.tasks.make_partitions", "schedule": 43_200.0},
+        "forget answers": {"task": "foundation.tasks.forget_answers", "schedule": 86_400.0},
+        "destroy files": {"task": "foundation.tasks.destroy_files", "schedule": 86_400.0},
+    },
 )
 app.autodiscover_tasks()
 

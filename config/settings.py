@@ -8,6 +8,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(env.text("MEDIATRACK_STATE", str(BASE_DIR / ".state")))
 DEMO = env.flag("MEDIATRACK_DEMO")
 HTTPS = env.flag("MEDIATRACK_HTTPS")
+MAY_FLUSH = DEMO  # `flush` destroys all data
 BASE_URL = env.text("MEDIATRACK_BASE_URL", "http://localhost:8000").rstrip("/")
 
 DEBUG = False
@@ -60,6 +61,27 @@ AUTH_USER_MODEL = "accounts.User"
 
 # Answers which organisation a request works for: a dotted path to request -> UUID or None.
 TENANT_OF_REQUEST = "accounts.selectors.organisations.of_request"
+TENANT_BY_SLUG = "accounts.selectors.organisations.by_slug"
+TENANTS = "accounts.selectors.organisations.every"
+
+KEY_DIR = Path(env.text("MEDIATRACK_KEYS", str(STATE_DIR / "keys")))
+FILE_DIR = Path(env.text("MEDIATRACK_FILES", str(STATE_DIR / "files")))
+
+# Mail goes out by SMTP where a host is given; a demo keeps it for a page; anything else refuses.
+EMAIL_HOST = env.text("MEDIATRACK_SMTP_HOST", "")
+EMAIL_PORT = env.whole("MEDIATRACK_SMTP_PORT", 587)
+EMAIL_HOST_USER = env.text("MEDIATRACK_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.text("MEDIATRACK_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("MEDIATRACK_SMTP_TLS", True)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("MEDIATRACK_MAIL_FROM", "mediatrack@localhost")
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if EMAIL_HOST
+    else "foundation.mail.Keeping"
+    if DEMO
+    else "foundation.mail.Refusing"
+)
 
 REDIS_URL = env.text("REDIS_URL", "")
 CACHES = {

@@ -34,9 +34,13 @@ class TenantMiddleware:
             return self.get_response(request)
         with tenant_atomic(org_id):
             response = self.get_response(request)
-            if response.status_code >= 500:
+            if response.status_code >= 500 or getattr(request, "raised_in_tenant", False):
                 transaction.set_rollback(True)
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Remember that the view or its rendering raised: Django turns it into an answer."""
+        request.raised_in_tenant = True  # type: ignore[attr-defined]
 
 
 def outside_tenant(view: View) -> View:

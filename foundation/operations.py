@@ -16,7 +16,7 @@ from foundation.models.base import ORG_OF_SETTING
 RULE = f"org_id = {ORG_OF_SETTING}"
 
 
-class _OnTable(Operation, ABC):
+class OnTable(Operation, ABC):
     """SQL on the table of one model, forwards and back."""
 
     reversible = True
@@ -65,7 +65,7 @@ class _OnTable(Operation, ABC):
         """Return the statements that undo it."""
 
 
-class Tenant(_OnTable):
+class Tenant(OnTable):
     """Make a table an organisation's own: forced row-level security and keys that hold the wall.
 
     The primary key becomes ``(org_id, id)``, every foreign key to a tenant table becomes
@@ -109,7 +109,7 @@ class Tenant(_OnTable):
         yield f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_pkey" PRIMARY KEY (id)'
 
 
-class Reference(_OnTable):
+class Reference(OnTable):
     """Make a table the same for all organisations: the application reads it and can't write."""
 
     def forwards(self, model: type[models.Model]) -> Iterator[str]:
@@ -119,7 +119,7 @@ class Reference(_OnTable):
         yield f'GRANT INSERT, UPDATE, DELETE ON "{model._meta.db_table}" TO {roles.APP}'
 
 
-class AppendOnly(_OnTable):
+class AppendOnly(OnTable):
     """Rows are added and never changed: no right to, and a trigger for whoever has it."""
 
     def forwards(self, model: type[models.Model]) -> Iterator[str]:

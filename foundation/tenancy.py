@@ -3,7 +3,7 @@
 ``tenant_atomic`` is the only way to set it. Outside, tenant tables are empty.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import UUID
@@ -14,6 +14,7 @@ from kernel.errors import DomainError
 
 SETTING = "app.org"
 _current: ContextVar[UUID | None] = ContextVar("organisation", default=None)
+_afterwards: ContextVar[list[Callable[[], object]] | None] = ContextVar("afterwards", default=None)
 
 
 class OtherTenant(DomainError):
@@ -40,16 +41,58 @@ def tenant_atomic(org_id: UUID, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
         raise OtherTenant(
             "This work belongs to one organisation and asked for another's rows. Finish it first."
         )
-    token = _current.set(org_id)
-    try:
-        with transaction.atomic(using=using):
-            former = _setting(using)
-            _set(str(org_id), using)
+    if outer is not None:
+        with _walled(org_id, using):
             yield
-            if former != str(org_id) and not connections[using].needs_rollback:
-                _set(former, using)
+        return
+    waiting: list[Callable[[], object]] = []
+    token = _afterwards.set(waiting)
+    try:
+        with _walled(org_id, using):
+            yield
     finally:
-        _current.reset(token)
+        _afterwards.reset(token)
+        for deed in waiting:
+            _inside(org_id, deed)
+
+
+@contextmanager
+def _walled(org_id: UUID, using: str) -> Iterator[None]:
+    """Set the organisation for one transaction or savepoint; hooks on commit run outside it."""
+    with transaction.atomic(using=using):
+        former = _setting(using)
+        _set(str(org_id), using)
+        token = _current.set(org_id)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+        if former != str(org_id) and not connections[using].needs_rollback:
+            _set(former, using)
+
+
+def on_commit(deed: Callable[[], object]) -> None:
+    """Run ``deed`` when the transaction has committed, in a new one of the same organisation."""
+    org_id = _current.get()
+    transaction.on_commit(deed if org_id is None else lambda: _inside(org_id, deed))
+
+
+def afterwards(deed: Callable[[], object]) -> None:
+    """Run ``deed`` when the outermost ``tenant_atomic`` is over, committed or rolled back.
+
+    It runs in a transaction of its own for the same organisation: what must be kept of a refusal
+    survives the rollback. Outside any organisation it runs at once.
+    """
+    waiting = _afterwards.get()
+    if waiting is None:
+        deed()
+    else:
+        waiting.append(deed)
+
+
+def _inside(org_id: UUID, deed: Callable[[], object]) -> None:
+    with tenant_atomic(org_id):
+        deed()
 
 
 def _setting(using: str) -> str:

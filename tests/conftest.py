@@ -40,6 +40,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: object) ->
         connection.settings_dict.clear()
         connection.settings_dict.update({**application, "NAME": name})
         settings.DATABASES["default"]["NAME"] = name
+        settings.MAY_FLUSH = True
         yield
         connections.close_all()
     with psycopg.connect(admin, autocommit=True) as server:

@@ -30,3 +30,8 @@ def of_request(request: HttpRequest) -> UUID | None:
         return None
     chosen = request.session.get("org")
     return UUID(chosen) if chosen else None
+
+
+def every() -> list[UUID]:
+    """Return the ids of all organisations, oldest first: for work that visits each in turn."""
+    return list(Organisation.objects.order_by("id").values_list("id", flat=True))

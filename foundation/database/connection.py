@@ -1,5 +1,10 @@
 """The connection that owns: for migrations, reference tables and nothing else."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -18,3 +23,19 @@ def as_owner() -> None:
     connection.settings_dict.update(
         {**given, "NAME": name, "OPTIONS": {**given["OPTIONS"], **options}, "AS_OWNER": True}
     )
+
+
+@contextmanager
+def owner_link() -> Iterator["psycopg.Connection[Any]"]:
+    """Open a second connection, as the owner, beside the application's own; commit at the end."""
+    given = settings.MIGRATE_DATABASE
+    with psycopg.connect(
+        dbname=connections[DEFAULT_DB_ALIAS].settings_dict["NAME"],
+        user=given["USER"] or None,
+        password=given["PASSWORD"] or None,
+        host=given["HOST"] or None,
+        port=given["PORT"] or None,
+        options=f"-c role={settings.DATABASE_OWNER}",
+        **given["OPTIONS"],
+    ) as link:
+        yield link

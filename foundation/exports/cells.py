@@ -32,6 +32,6 @@ def plain_cell(value: str) -> str:
 
 
 def safe_sheet_name(name: str) -> str:
-    """Return ``name`` as a sheet name: at most 31 characters, nothing a formula could start with."""
+    """Return ``name`` as a sheet name: at most 31 characters, no formula's beginning."""
     kept = re.sub(r"[\[\]:*?/\\\x00-\x1f']", " ", name).strip()
     return (re.sub(f"^(?:[{_START}]|{_BLANK})+", "", kept) or "Sheet")[:31].rstrip()

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from foundation.database import roles
+from foundation.database import roles, searches
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,7 @@ GLOBAL = {
     "django_content_type": "Django's own",
     "django_migrations": "Django's own",
     "django_session": "sign-ins are people's",
+    "foundation_keptmail": "mail of the demo is people's",
 }
 
 
@@ -138,8 +139,29 @@ def test_the_application_may_not_truncate_or_change_the_schema(superuser, applic
 def test_no_function_runs_above_the_walls_unlisted(superuser):
     found = rows(
         superuser,
-        "SELECT proname FROM pg_proc p LEFT JOIN pg_depend d "
+        "SELECT proname, pg_get_userbyid(proowner) FROM pg_proc p LEFT JOIN pg_depend d "
         "ON d.objid = p.oid AND d.deptype = 'e' "
         "WHERE prosecdef AND pronamespace = 'public'::regnamespace AND d.objid IS NULL",
+    )
+    listed = {(search.name, roles.SEARCHER) for search in searches.SEARCHES}
+    assert set(found) == listed | {(name, roles.OWNER) for name in searches.OWNERS_FUNCTIONS}
+
+
+def test_parts_of_big_tables_are_reached_through_the_parent_alone(superuser):
+    parts = rows(
+        superuser,
+        "SELECT relname, relnamespace::regnamespace::text FROM pg_class WHERE relispartition "
+        "AND relkind IN ('r', 'p') AND has_schema_privilege(%s, relnamespace, 'USAGE')",
+        roles.APP,
+    )
+    assert parts == []
+
+
+def test_no_view_looks_over_the_wall(superuser):
+    found = rows(
+        superuser,
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND "
+        "(relkind = 'm' OR relkind = 'v' AND NOT coalesce(reloptions, '{}') "
+        "&& ARRAY['security_invoker=true', 'security_invoker=on'])",
     )
     assert found == []

@@ -1,0 +1,71 @@
+"""The searches that run above the walls, all listed here.
+
+Row-level security keeps trigram, full-text and range indexes out of reach. A search that needs one
+is a small SQL function, owned by a role that sees every row and signs in nowhere, which filters by
+the organisation of the caller itself. ``tests/foundation/test_searches.py`` proves each one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from foundation.database import roles
+from foundation.models.base import ORG_OF_SETTING
+from foundation.operations import OnTable
+
+CALLERS_ORG = ORG_OF_SETTING
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One function: its name, the table whose ids it returns, and a call that finds ``sample``."""
+
+    name: str
+    table: str
+    call: str
+    sample: dict[str, object] = field(default_factory=dict)
+
+
+SEARCHES: tuple[Search, ...] = ()
+
+# Run with the owner's rights for another reason than searching; each takes no data from its caller.
+OWNERS_FUNCTIONS = {"make_partitions": "makes the big tables' parts of the coming months"}
+
+
+class SearchFunction(OnTable):
+    """Make (or replace) one search over the table of the model ``name``.
+
+    ``body`` is one SELECT in SQL; it must filter ``org_id`` by the caller's organisation, written
+    ``{org}``. Add the function to ``SEARCHES`` above.
+    """
+
+    def __init__(self, name: str, function: str, arguments: str, returns: str, body: str) -> None:
+        super().__init__(name)
+        self.function, self.arguments, self.returns = function, arguments, returns
+        self.body = body
+
+    def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
+        parts = [self.name, self.function, self.arguments, self.returns, self.body]
+        return type(self).__name__, parts, {}
+
+    def forwards(self, model: type[models.Model]) -> Iterator[str]:
+        table, signature = model._meta.db_table, f"{self.function}({self.arguments})"
+        if "{org}" not in self.body:
+            raise ValueError(f"{self.function} must filter org_id by {{org}}.")
+        yield f'GRANT SELECT ON "{table}" TO {roles.SEARCHER}'
+        yield f'DROP POLICY IF EXISTS searcher ON "{table}"'
+        yield f'CREATE POLICY searcher ON "{table}" FOR SELECT TO {roles.SEARCHER} USING (true)'
+        yield (
+            f"CREATE OR REPLACE FUNCTION {signature} RETURNS {self.returns} LANGUAGE sql STABLE "
+            "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$ "
+            f"{self.body.replace('{org}', CALLERS_ORG)} $body$"
+        )
+        yield f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC"
+        yield f"GRANT EXECUTE ON FUNCTION {signature} TO {roles.APP}"
+        yield f"GRANT CREATE ON SCHEMA public TO {roles.SEARCHER}"
+        yield f"ALTER FUNCTION {signature} OWNER TO {roles.SEARCHER}"
+        yield f"REVOKE CREATE ON SCHEMA public FROM {roles.SEARCHER}"
+
+    def backwards(self, model: type[models.Model]) -> Iterator[str]:
+        yield f"DROP FUNCTION {self.function}({self.arguments})"

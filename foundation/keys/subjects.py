@@ -1,0 +1,137 @@
+"""Deeds on subjects' keys: seal for a subject, open, destroy for good, and wrap anew.
+
+Every sealed value is bound to its organisation, its subject and the place it stands in.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from secrets import token_bytes
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from foundation.keys.providers import FileKeys, KeyProvider
+from foundation.keys.sealing import seal, unseal
+from foundation.models.keys import SubjectKey
+from foundation.tenancy import current_org
+from kernel.errors import DomainError
+
+_BATCH = 500
+
+
+class SubjectErased(DomainError):
+    """The subject's key was destroyed: what was sealed for them can't be read any more."""
+
+    code = "subject_erased"
+    status = 410
+
+
+class UnknownSubject(DomainError):
+    """Nothing was ever sealed for this subject in this organisation."""
+
+    code = "unknown_subject"
+    status = 404
+
+
+class NoOrganisation(DomainError):
+    """Keys belong to an organisation, and none is set."""
+
+    code = "no_organisation"
+    status = 500
+
+
+def provider() -> KeyProvider:
+    """Return the provider of the keys that wrap the subjects' keys."""
+    return FileKeys(settings.KEY_DIR)
+
+
+def encrypt(subject: UUID, plaintext: bytes, *, context: str) -> bytes:
+    """Seal ``plaintext`` for ``subject``, making their key when it is the first time.
+
+    ``context`` names the place (table, column, row); only the same one opens it again. Raises
+    SubjectErased.
+    """
+    return seal(_key(subject, make=True), plaintext, context=_place(subject, context))
+
+
+def decrypt(subject: UUID, sealed: bytes, *, context: str) -> bytes:
+    """Return what was sealed. Raises SubjectErased, UnknownSubject or NotReadable."""
+    return unseal(_key(subject, make=False), bytes(sealed), context=_place(subject, context))
+
+
+@transaction.atomic
+def destroy(subject: UUID, *, at: datetime) -> bool:
+    """Destroy the subject's key for good, leaving a tombstone; return whether there was one.
+
+    A subject without a key gets a tombstone too, so that nothing is sealed for them later on.
+    """
+    _org()
+    SubjectKey.objects.bulk_create(
+        [SubjectKey(subject_id=subject, destroyed_at=at)], ignore_conflicts=True
+    )
+    live = SubjectKey.objects.filter(subject_id=subject, destroyed_at=None)
+    return bool(live.update(wrapped_key=None, key_id="", destroyed_at=at))
+
+
+def rewrap(keys: FileKeys) -> int:
+    """Wrap the current organisation's keys under the newest wrapping key; return how many.
+
+    One batch locks and changes its rows together; run again, it goes on where it stopped.
+    """
+    newest, done = keys.current(), 0
+    while batch := _rewrap_batch(keys, newest):
+        done += batch
+    return done
+
+
+def wrapped_under(key_ids: Iterable[str]) -> int:
+    """Return how many of the current organisation's keys still lie under ``key_ids``."""
+    return SubjectKey.objects.filter(key_id__in=list(key_ids), destroyed_at=None).count()
+
+
+@transaction.atomic
+def _rewrap_batch(keys: FileKeys, newest: str) -> int:
+    old = SubjectKey.objects.filter(destroyed_at=None).exclude(key_id=newest).order_by("id")
+    rows = list(old.select_for_update(no_key=True)[:_BATCH])
+    for row in rows:
+        context = _wrapping(row.subject_id)
+        key = keys.unwrap(row.key_id, bytes(row.wrapped_key or b""), context=context)
+        row.key_id, row.wrapped_key = keys.wrap(key, context=context)
+    SubjectKey.objects.bulk_update(rows, ["key_id", "wrapped_key"])
+    return len(rows)
+
+
+def _key(subject: UUID, *, make: bool) -> bytes:
+    """Return the subject's data key; of two that make it at once, the first wins."""
+    context = _wrapping(subject)
+    row = SubjectKey.objects.filter(subject_id=subject).first()
+    if row is None:
+        if not make:
+            raise UnknownSubject(f"Nothing is sealed for {subject} here. Check the id.")
+        key_id, wrapped = provider().wrap(token_bytes(32), context=context)
+        fresh = SubjectKey(subject_id=subject, key_id=key_id, wrapped_key=wrapped)
+        SubjectKey.objects.bulk_create([fresh], ignore_conflicts=True)
+        row = SubjectKey.objects.get(subject_id=subject)
+    if row.wrapped_key is None:
+        raise SubjectErased(
+            f"What was kept of {subject} was erased on {row.destroyed_at:%Y-%m-%d}. "
+            "It can't be read or added to.",
+            subject=str(subject),
+        )
+    return provider().unwrap(row.key_id, bytes(row.wrapped_key), context=context)
+
+
+def _org() -> UUID:
+    org_id = current_org()
+    if org_id is None:
+        raise NoOrganisation("Keys belong to an organisation. Open tenant_atomic first.")
+    return org_id
+
+
+def _wrapping(subject: UUID) -> str:
+    return f"subject_key/{_org()}/{subject}"
+
+
+def _place(subject: UUID, context: str) -> str:
+    return f"{_org()}/{subject}/{context}"
