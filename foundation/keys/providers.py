@@ -50,6 +50,10 @@ class FileKeys:
         """Return the id of the key that wraps now."""
         return (self._ids() or [self._add(1)])[-1]
 
+    def older(self) -> list[str]:
+        """Return the ids of the keys that only unwrap."""
+        return self._ids()[:-1]
+
     def rotate(self) -> str:
         """Make a new key that wraps from now on; return its id. Rewrap, then retire the old."""
         return self._add(int(self.current()[4:]) + 1)

@@ -1,9 +1,8 @@
-"""Deeds on subjects' keys: seal for a subject, open, destroy for good, and wrap anew.
+"""Deeds on subjects' keys: seal for a subject, open, destroy for good.
 
 Every sealed value is bound to its organisation, its subject and the place it stands in.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID
@@ -16,8 +15,6 @@ from foundation.keys.sealing import seal, unseal
 from foundation.models.keys import SubjectKey
 from foundation.tenancy import current_org
 from kernel.errors import DomainError
-
-_BATCH = 500
 
 
 class SubjectErased(DomainError):
@@ -74,37 +71,14 @@ def destroy(subject: UUID, *, at: datetime) -> bool:
     return bool(live.update(wrapped_key=None, key_id="", destroyed_at=at))
 
 
-def rewrap(keys: FileKeys) -> int:
-    """Wrap the current organisation's keys under the newest wrapping key; return how many.
-
-    One batch locks and changes its rows together; run again, it goes on where it stopped.
-    """
-    newest, done = keys.current(), 0
-    while batch := _rewrap_batch(keys, newest):
-        done += batch
-    return done
-
-
-def wrapped_under(key_ids: Iterable[str]) -> int:
-    """Return how many of the current organisation's keys still lie under ``key_ids``."""
-    return SubjectKey.objects.filter(key_id__in=list(key_ids), destroyed_at=None).count()
-
-
-@transaction.atomic
-def _rewrap_batch(keys: FileKeys, newest: str) -> int:
-    old = SubjectKey.objects.filter(destroyed_at=None).exclude(key_id=newest).order_by("id")
-    rows = list(old.select_for_update(no_key=True)[:_BATCH])
-    for row in rows:
-        context = _wrapping(row.subject_id)
-        key = keys.unwrap(row.key_id, bytes(row.wrapped_key or b""), context=context)
-        row.key_id, row.wrapped_key = keys.wrap(key, context=context)
-    SubjectKey.objects.bulk_update(rows, ["key_id", "wrapped_key"])
-    return len(rows)
+def wrapping_context(org_id: UUID, subject: UUID) -> str:
+    """Return what a subject's wrapped key is bound to."""
+    return f"subject_key/{org_id}/{subject}"
 
 
 def _key(subject: UUID, *, make: bool) -> bytes:
     """Return the subject's data key; of two that make it at once, the first wins."""
-    context = _wrapping(subject)
+    context = wrapping_context(_org(), subject)
     row = SubjectKey.objects.filter(subject_id=subject).first()
     if row is None:
         if not make:
@@ -127,10 +101,6 @@ def _org() -> UUID:
     if org_id is None:
         raise NoOrganisation("Keys belong to an organisation. Open tenant_atomic first.")
     return org_id
-
-
-def _wrapping(subject: UUID) -> str:
-    return f"subject_key/{_org()}/{subject}"
 
 
 def _place(subject: UUID, context: str) -> str:
