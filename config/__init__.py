@@ -4,3 +4,7 @@ import decimal
 
 decimal.DefaultContext.traps[decimal.FloatOperation] = True
 decimal.setcontext(decimal.DefaultContext.copy())
+
+from config.celery import app  # noqa: E402  (the trap comes first)
+
+__all__ = ["app"]

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "foundation",
+    "audit",
     "accounts",
     "territories",
     "royalties",
@@ -32,6 +33,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "audit.middleware.request_context",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -63,6 +65,11 @@ AUTH_USER_MODEL = "accounts.User"
 TENANT_OF_REQUEST = "accounts.selectors.organisations.of_request"
 TENANT_BY_SLUG = "accounts.selectors.organisations.by_slug"
 TENANTS = "accounts.selectors.organisations.every"
+
+# How many proxies of ours stand in front; each adds one address to X-Forwarded-For.
+PROXY_HOPS = env.whole("MEDIATRACK_PROXY_HOPS", 0)
+# The second place of the audit trail's checkpoints: another disk or machine in production.
+CHECKPOINT_DIR = Path(env.text("MEDIATRACK_CHECKPOINTS", str(STATE_DIR / "checkpoints")))
 
 KEY_DIR = Path(env.text("MEDIATRACK_KEYS", str(STATE_DIR / "keys")))
 FILE_DIR = Path(env.text("MEDIATRACK_FILES", str(STATE_DIR / "files")))

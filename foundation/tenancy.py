@@ -59,8 +59,9 @@ def tenant_atomic(org_id: UUID, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[No
 @contextmanager
 def _walled(org_id: UUID, using: str) -> Iterator[None]:
     """Set the organisation for one transaction or savepoint; hooks on commit run outside it."""
+    inside = connections[using].in_atomic_block
     with transaction.atomic(using=using):
-        former = _setting(using)
+        former = _setting(using) if inside else str(org_id)  # a new transaction leaves no trace
         _set(str(org_id), using)
         token = _current.set(org_id)
         try:

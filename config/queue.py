@@ -1,0 +1,20 @@
+"""How messages reach workers, and what beat sends when."""
+
+from django.conf import settings
+
+broker_url = settings.REDIS_URL.replace("unix://", "redis+socket://", 1)
+broker_connection_retry_on_startup = True
+broker_connection_timeout = 2
+task_acks_late = True
+task_reject_on_worker_lost = True
+worker_prefetch_multiplier = 1
+task_ignore_result = True
+task_default_queue = "mediatrack"
+timezone = "UTC"
+beat_schedule = {
+    "pulse": {"task": "foundation.tasks.pulse", "schedule": 5.0},
+    "sweep jobs": {"task": "foundation.tasks.sweep_jobs", "schedule": 15.0},
+    "make partitions": {"task": "foundation.tasks.make_partitions", "schedule": 43_200.0},
+    "forget answers": {"task": "foundation.tasks.forget_answers", "schedule": 86_400.0},
+    "destroy files": {"task": "foundation.tasks.destroy_files", "schedule": 86_400.0},
+}
