@@ -76,7 +76,8 @@ def verify(
     marks = _signed(checkpoints, keys, found)
     heads = {mark["size"]: mark for mark in marks}
     org = marks[0]["org"] if marks else None
-    previous, count, ids = GENESIS, 0, set()
+    ids: set[str] = set()
+    previous, count = GENESIS, 0
     for count, event in enumerate(events, start=1):
         try:
             org = org or event["body"]["org"]

@@ -1,0 +1,51 @@
+"""Questions about events: those of one row or one actor, and what is sealed in them."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from audit.models import Event
+from audit.models.events import EventQuerySet
+from foundation import keys
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What one sealed part says; of an erased person ``content`` is None."""
+
+    person: UUID
+    content: dict[str, Any] | None
+
+
+def of_subject(subject: Model | tuple[str, UUID]) -> EventQuerySet:
+    """Return the events about one row, newest first."""
+    if isinstance(subject, Model):
+        subject = (subject._meta.label_lower, subject.pk)
+    kind, subject_id = subject
+    return Event.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("-id")
+
+
+def opened(event: Event) -> list[Opened]:
+    """Return the sealed parts of an event, opened where the person's key still is."""
+    found = []
+    for number, (person, part) in enumerate(zip(event.sealed_for, event.parts(), strict=True)):
+        content = None
+        try:
+            if part:
+                place = f"audit_event/{event.id}/{number}"
+                content = json.loads(keys.decrypt(person, part, context=place))
+        except keys.SubjectErased:
+            content = None
+        found.append(Opened(person, content))
+    return found
+
+
+def told(event: Event) -> dict[str, Any]:
+    """Return reason, before, after and personal of the event's subject; empty when erased."""
+    first = opened(event)[:1]
+    if not first or first[0].person != event.subject_id:
+        return {}
+    return first[0].content or {}

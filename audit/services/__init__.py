@@ -1,0 +1,1 @@
+"""Deeds of the audit trail: record, seal, sign, deliver."""
