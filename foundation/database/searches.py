@@ -68,4 +68,4 @@ class SearchFunction(OnTable):
         yield f"REVOKE CREATE ON SCHEMA public FROM {roles.SEARCHER}"
 
     def backwards(self, model: type[models.Model]) -> Iterator[str]:
-        yield f"DROP FUNCTION {self.function}({self.arguments})"
+        yield f"DROP FUNCTION IF EXISTS {self.function}({self.arguments})"

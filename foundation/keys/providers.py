@@ -40,11 +40,11 @@ class FileKeys:
     def wrap(self, data_key: bytes, *, context: str) -> tuple[str, bytes]:
         """Wrap under the newest key, making the first one when there is none."""
         key_id = self.current()
-        return key_id, seal(self._read(key_id), data_key, context=context)
+        return key_id, seal(self.material(key_id), data_key, context=context)
 
     def unwrap(self, key_id: str, wrapped: bytes, *, context: str) -> bytes:
         """Return the data key that ``key_id`` wrapped for ``context``."""
-        return unseal(self._read(key_id), wrapped, context=context)
+        return unseal(self.material(key_id), wrapped, context=context)
 
     def current(self) -> str:
         """Return the id of the key that wraps now."""
@@ -63,6 +63,21 @@ class FileKeys:
         if key_id == self.current():
             raise KeyUnavailable(f"{key_id} is in use. Rotate and rewrap first.", key=key_id)
         self._path(key_id).unlink(missing_ok=True)
+
+    def material(self, key_id: str) -> bytes:
+        """Return the 32 bytes of a key. Raises KeyUnavailable."""
+        path = self._path(key_id)
+        try:
+            mode = path.stat().st_mode
+            key = path.read_bytes()
+        except OSError:
+            raise KeyUnavailable(
+                f"The key {key_id} isn't in the key directory. Restore it from its backup.",
+                key=key_id,
+            ) from None
+        if mode & 0o077:
+            raise KeyUnavailable(f"Others may read {key_id}. Set its mode to 0600.", key=key_id)
+        return key
 
     def _ids(self) -> list[str]:
         return sorted(path.stem for path in self.directory.glob("kek-*.key"))
@@ -87,17 +102,3 @@ class FileKeys:
 
     def _path(self, key_id: str) -> Path:
         return self.directory / f"{key_id}.key"
-
-    def _read(self, key_id: str) -> bytes:
-        path = self._path(key_id)
-        try:
-            mode = path.stat().st_mode
-            key = path.read_bytes()
-        except OSError:
-            raise KeyUnavailable(
-                f"The key {key_id} isn't in the key directory. Restore it from its backup.",
-                key=key_id,
-            ) from None
-        if mode & 0o077:
-            raise KeyUnavailable(f"Others may read {key_id}. Set its mode to 0600.", key=key_id)
-        return key

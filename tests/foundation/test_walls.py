@@ -6,7 +6,6 @@ T2 and T3: the tables come from PostgreSQL's catalogue, so a new table is tested
 import random
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
@@ -17,53 +16,11 @@ from psycopg import errors, sql
 
 from accounts.models import Organisation
 from foundation import jobs
-from foundation.database import roles
 from foundation.models import Job
 from foundation.tenancy import tenant_atomic
+from tests.foundation.rows import THE_ID, Table, act_as_application, drop_checks, tried
 
-OURS, THEIRS, THE_ID = uuid4(), uuid4(), uuid4()
-BY_NAME = {
-    "uuid": str(THE_ID),
-    "bytea": "\\x00",
-    "jsonb": "{}",
-    "json": "{}",
-    "inet": "127.0.0.1",
-    "interval": "1 day",
-    "tsvector": "",
-}
-BY_CATEGORY = {"S": "x", "N": "1", "B": "f", "D": "2026-01-01", "A": "{}"}
-BY_KIND = {"r": "empty", "m": "{}"}
-
-
-class Table:
-    """One tenant table, with a value for each of its columns."""
-
-    def __init__(self, link: psycopg.Connection, name: str) -> None:
-        self.name = name
-        self.columns = {}
-        for column, type_name, category, kind in link.execute(
-            "SELECT attname, t.typname, t.typcategory, t.typtype FROM pg_attribute a "
-            "JOIN pg_type t ON t.oid = a.atttypid WHERE attrelid = %s::regclass "
-            "AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
-            [name],
-        ):
-            value = BY_KIND.get(kind) or BY_NAME.get(type_name, BY_CATEGORY.get(category))
-            assert value is not None, f"{name}.{column}: say above what a {type_name} looks like"
-            self.columns[column] = value
-
-    def insert(self, org: UUID, *, ending: str = "", **other: object) -> sql.Composed:
-        """Return an INSERT of the row of ``org``."""
-        row = {**self.columns, "org_id": str(org), **other}
-        return sql.SQL("INSERT INTO {} ({}) VALUES ({}) {}").format(
-            sql.Identifier(self.name),
-            sql.SQL(", ").join(map(sql.Identifier, row)),
-            sql.SQL(", ").join(map(sql.Literal, row.values())),
-            sql.SQL(ending),
-        )
-
-    def run(self, link: psycopg.Connection, statement: str) -> psycopg.Cursor:
-        """Run a statement that names the table as {}."""
-        return link.execute(sql.SQL(statement).format(sql.Identifier(self.name)))
+OURS, THEIRS = uuid4(), uuid4()
 
 
 def links_between_tenant_tables(link: psycopg.Connection, name: str) -> list[str]:
@@ -75,19 +32,6 @@ def links_between_tenant_tables(link: psycopg.Connection, name: str) -> list[str
         [name],
     )
     return [column for (column,) in found]
-
-
-@contextmanager
-def tried(link: psycopg.Connection) -> Iterator[None]:
-    """Undo whatever is done inside."""
-    with link.transaction(force_rollback=True):
-        yield
-
-
-def act_as_application(link: psycopg.Connection, org: UUID | None) -> None:
-    """Become the application's role, working for ``org``, until the savepoint ends."""
-    link.execute("SELECT set_config('app.org', %s, true)", [str(org or "")])
-    link.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(roles.APP)))
 
 
 @pytest.fixture
@@ -106,13 +50,7 @@ def world(superuser) -> Iterator[tuple[psycopg.Connection, list[Table]]]:
                 "AND relnamespace = 'public'::regnamespace ORDER BY 1"
             )
         ]
-        for table, constraint in superuser.execute(
-            "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE conislocal "
-            "AND conrelid::regclass::text = ANY(%s) AND conparentid = 0 "
-            "AND (contype = 'c' OR contype = 'f' AND cardinality(conkey) = 1)",
-            [names],
-        ).fetchall():
-            superuser.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}"')
+        drop_checks(superuser, names)
         tables = [Table(superuser, name) for name in names]
         for table in tables:
             table.run(superuser, "ALTER TABLE {} DISABLE TRIGGER USER")
