@@ -13,7 +13,7 @@ def use_own_python() -> None:
     venv = ROOT / ".venv"
     python = venv / "bin" / "python"
     elsewhere = Path(sys.prefix).resolve() != venv.resolve()
-    if elsewhere and python.exists() and "MEDIATRACK_PYTHON" not in os.environ:
+    if elsewhere and python.exists() and os.environ.get("MEDIATRACK_PYTHON") != str(python):
         os.environ["MEDIATRACK_PYTHON"] = str(python)
         os.execv(python, [str(python), str(ROOT / "manage.py"), *sys.argv[1:]])
 

@@ -58,7 +58,11 @@ def test(arguments: list[str]) -> int:
     """Run the tests against servers of their own; return pytest's exit code."""
     packages.ensure([*packages.NEEDED, *packages.NEEDED_BY_TESTS])
     interpreter.ensure("dev")
-    return subprocess.call([str(places.VENV_PYTHON), "-m", "pytest", *arguments], cwd=places.ROOT)
+    try:
+        command = [str(places.VENV_PYTHON), "-m", "pytest", *arguments]
+        return subprocess.call(command, cwd=places.ROOT)
+    finally:
+        servers.Servers("test").stop_if_unused()
 
 
 def check() -> int:

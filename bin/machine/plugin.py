@@ -16,6 +16,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
     """
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         servers = Servers("test")
+        servers.join()
         environment = servers.start()
         for name in OWN:
             os.environ.pop(name, None)

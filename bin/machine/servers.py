@@ -5,7 +5,7 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from fcntl import LOCK_EX, flock
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 
 from machine import places
@@ -41,9 +41,32 @@ class Servers:
 
     def stop(self) -> bool:
         """Stop both; return False if neither ran."""
-        self.environment_file.unlink(missing_ok=True)
-        ran = [self.redis.stop(), self.postgres.stop()]
+        if not self.directory.exists():
+            return False
+        with _alone(self.directory / "lock"):
+            self.environment_file.unlink(missing_ok=True)
+            ran = [self.redis.stop(), self.postgres.stop()]
         return any(ran)
+
+    def running(self) -> bool:
+        """Tell whether both run."""
+        return self.redis.running() and self.postgres.running()
+
+    def join(self) -> None:
+        """Count this process among the users of these servers for as long as it lives."""
+        self._make_directory()
+        self._membership = (self.directory / "users").open("w")
+        flock(self._membership, LOCK_SH)
+
+    def stop_if_unused(self) -> bool:
+        """Stop both unless another process has joined; return whether they were stopped."""
+        self._make_directory()
+        with (self.directory / "users").open("w") as users:
+            try:
+                flock(users, LOCK_EX | LOCK_NB)
+            except BlockingIOError:
+                return False
+            return self.stop()
 
     def admin_url(self) -> str:
         """Return the address of the cluster's superuser, for bootstrapping alone."""
