@@ -95,7 +95,7 @@ class Col:
         return np.asarray(np.abs(left) > np.abs(right), dtype=bool)
 
     def floored_at_zero(self, sign_of: Array) -> "Col":
-        """Return values never across zero: where ``sign_of`` > 0 at least 0, where < 0 at most 0."""
+        """Return values kept from crossing zero: at least 0 where ``sign_of`` > 0, and so on."""
         num = self.num.copy()
         num[(sign_of > 0) & (num < 0)] = 0
         num[(sign_of < 0) & (num > 0)] = 0
@@ -122,7 +122,7 @@ class Col:
 
 def _times(num: Array, bound: int, by: int) -> tuple[Array, int]:
     product = bound * abs(by)
-    if product >= SAFE:
+    if max(product, abs(by)) >= SAFE:
         return num.astype(object) * by, product
     return num * by, product
 
@@ -180,9 +180,11 @@ def share_out(total: int, parts: Col) -> Array:
     rest = parts.num - floors * parts.den
     missing = total - int(sum(floors.tolist()))
     count = len(floors)
-    order = np.array(sorted(range(count), key=rest.__getitem__, reverse=True)) if (
-        rest.dtype == object
-    ) else np.argsort(-rest, kind="stable")
+    order = (
+        np.array(sorted(range(count), key=rest.__getitem__, reverse=True))
+        if (rest.dtype == object)
+        else np.argsort(-rest, kind="stable")
+    )
     every, some = divmod(missing, count)
     floors = floors + every
     floors[order[:some]] += 1

@@ -1,4 +1,4 @@
-"""Sales lines as columns: dictionary-encoded text and exact numbers, each line with file and row."""
+"""Sales lines as columns: dictionary-encoded text, exact numbers, each line with file and row."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -181,5 +181,7 @@ def _limbs(chunk: Any) -> Array:
     low, high = raw[:, 0].copy(), raw[:, 1]
     if chunk.type.bit_width == 128 and bool(((low >> 63) == high).all()):
         return low
-    return np.array([int(v.scaleb(chunk.type.scale)) if v is not None else 0
-                     for v in chunk.to_pylist()], dtype=object)
+    return np.array(
+        [int(v.scaleb(chunk.type.scale)) if v is not None else 0 for v in chunk.to_pylist()],
+        dtype=object,
+    )

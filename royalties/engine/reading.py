@@ -56,6 +56,7 @@ def _read(r: Reader, d: dict[str, Any]) -> Deal:
         read_clause(r, each, f"income[{n}]", names) for n, each in enumerate(d.get("income", []))
     )
     counters = {n: _counter(r, n, c, clauses) for n, c in d.get("counters", {}).items()}
+    _members(r, clauses, counters)
     triggers = {n: _trigger(r, n, t, names["counter"]) for n, t in d.get("triggers", {}).items()}
     waterfall = read_waterfall(r, d.get("waterfall", []), clauses, list(payees))
     _unique(r, [c.id for c in clauses] + [s.id for s in waterfall], "income")
@@ -70,14 +71,43 @@ def _read(r: Reader, d: dict[str, Any]) -> Deal:
     order = _order(r, counters, triggers, clauses)
     fx = d.get("fx", {})
     return Deal(
-        d.get("deal", ""), d.get("title", ""), r.currency, fx.get("at", "period_end"),
-        fx.get("source", ""), accounting.get("period", "year"), year_starts,
+        d.get("deal", ""),
+        d.get("title", ""),
+        r.currency,
+        fx.get("at", "period_end"),
+        fx.get("source", ""),
+        accounting.get("period", "year"),
+        year_starts,
         None if as_of == "sold_on" else r.day(as_of, "territories_as_of"),
-        payees, counters, triggers, flows == {"sold_on"}, groups, clauses, splits, waterfall,
-        read_accounts(r, d.get("accounts", {}), payees, _paying(clauses, splits, waterfall),
-                      accounting.get("period", "year"), year_starts),
-        tuple(d.get("examples", [])), order,
+        payees,
+        counters,
+        triggers,
+        flows == {"sold_on"},
+        groups,
+        clauses,
+        splits,
+        waterfall,
+        read_accounts(
+            r,
+            d.get("accounts", {}),
+            payees,
+            _paying(clauses, splits, waterfall),
+            accounting.get("period", "year"),
+            year_starts,
+        ),
+        tuple(d.get("examples", [])),
+        order,
     )
+
+
+def _members(r: Reader, clauses: tuple[Clause, ...], counters: dict[str, Counter]) -> None:
+    for n, clause in enumerate(clauses):
+        for each in clause.rate.members:
+            counter = counters.get(each.counter)
+            if counter is not None and counter.measure == "royalty":
+                r.problem(
+                    f"income[{n}].rate", "a member's counter counts royalty", "units or money"
+                )
 
 
 def _unique(r: Reader, names: list[str], path: str) -> None:
@@ -168,8 +198,14 @@ def _counter(r: Reader, name: str, d: dict[str, Any], clauses: tuple[Clause, ...
             if any(c.id == each and c.base is None for c in clauses):
                 r.problem(f"{path}.of[{n}]", f"{each} has no base", "a clause with a base")
     return Counter(
-        name, str(measure), d.get("over", "life"), r.where(d.get("where"), f"{path}.where"),
-        amount, of, r.number(d.get("opening", "0"), f"{path}.opening"), tuple(d.get("less", ())),
+        name,
+        str(measure),
+        d.get("over", "life"),
+        r.where(d.get("where"), f"{path}.where"),
+        amount,
+        of,
+        r.number(d.get("opening", "0"), f"{path}.opening"),
+        tuple(d.get("less", ())),
     )
 
 
@@ -182,13 +218,19 @@ def _trigger(r: Reader, name: str, d: dict[str, Any], counters: list[str]) -> Tr
     else:
         amount = r.number(reaches, f"{path}.reaches")
     return Trigger(
-        name, d.get("counter", ""), amount, other, d.get("acts", "prospective"),
+        name,
+        d.get("counter", ""),
+        amount,
+        other,
+        d.get("acts", "prospective"),
         bool(d.get("latch", True)),
     )
 
 
 def _order(
-    r: Reader, counters: dict[str, Counter], triggers: dict[str, Trigger],
+    r: Reader,
+    counters: dict[str, Counter],
+    triggers: dict[str, Trigger],
     clauses: tuple[Clause, ...],
 ) -> tuple[str, ...]:
     """Return counters so that what feeds one comes before it; note what may not feed."""
@@ -206,16 +248,24 @@ def _order(
         ready = [n for n in counters if n not in order and needs[n] <= set(order)]
         if not ready:
             circle = ", ".join(n for n in counters if n not in order)
-            r.problem("counters", f"counters feed each other in a circle: {circle}",
-                      "a circle only of a marginal tier by its own royalty")
+            r.problem(
+                "counters",
+                f"counters feed each other in a circle: {circle}",
+                "a circle only of a marginal tier by its own royalty",
+            )
             return tuple(counters)
         order += ready
     return tuple(order)
 
 
 def _feed(
-    r: Reader, path: str, clause: Clause, name: str, triggers: dict[str, Trigger],
-    needs: dict[str, set[str]], counters: dict[str, Counter],
+    r: Reader,
+    path: str,
+    clause: Clause,
+    name: str,
+    triggers: dict[str, Trigger],
+    needs: dict[str, set[str]],
+    counters: dict[str, Counter],
 ) -> None:
     allowed = "percent, per_unit, table, marginal tiers, best rates per line"
     rate = clause.rate

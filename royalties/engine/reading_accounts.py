@@ -30,8 +30,12 @@ class _Names:
 
 
 def read_accounts(
-    r: Reader, d: dict[str, Any], payees: dict[str, int], paying: dict[str, list[str]],
-    period: str, year_starts: str,
+    r: Reader,
+    d: dict[str, Any],
+    payees: dict[str, int],
+    paying: dict[str, list[str]],
+    period: str,
+    year_starts: str,
 ) -> dict[str, Account]:
     """Return an account for every payee, in the deal's order."""
     for name in d:
@@ -47,15 +51,18 @@ def _account(names: _Names, d: dict[str, Any], path: str) -> Account:
     r = names.r
     advances = tuple(
         Advance(
-            a["id"], r.minor(a["amount"], f"{path}.advances[{n}].amount"),
-            r.day(a["on"], f"{path}.advances[{n}].on"), bool(a.get("recoupable", True)),
+            a["id"],
+            r.minor(a["amount"], f"{path}.advances[{n}].amount"),
+            r.day(a["on"], f"{path}.advances[{n}].on"),
+            bool(a.get("recoupable", True)),
             names.listed(a.get("recoup_from"), f"{path}.advances[{n}].recoup_from"),
         )
         for n, a in enumerate(d.get("advances", []))
     )
     costs = tuple(
         CostRecoupment(
-            c["id"], tuple(c.get("category", ())),
+            c["id"],
+            tuple(c.get("category", ())),
             r.percent(c.get("percent", "100"), f"{path}.costs[{n}].percent"),
             names.listed(c.get("recoup_from"), f"{path}.costs[{n}].recoup_from"),
         )
@@ -72,7 +79,9 @@ def _account(names: _Names, d: dict[str, Any], path: str) -> Account:
     return Account(
         _limit(names, d.get("cap"), f"{path}.cap", ("period", "year", "life")),
         _limit(names, d.get("floor"), f"{path}.floor", ("period", "year")),
-        advances, costs, guarantees,
+        advances,
+        costs,
+        guarantees,
     )
 
 
@@ -112,10 +121,13 @@ def _guarantee(names: _Names, d: dict[str, Any], path: str, advances: list[str])
     for n, w in enumerate(d.get("windows", [])):
         here = f"{path}.windows[{n}]"
         window = Window(
-            r.day(w["from"], f"{here}.from"), r.day(w["to"], f"{here}.to"),
+            r.day(w["from"], f"{here}.from"),
+            r.day(w["to"], f"{here}.to"),
             tuple(
-                (r.day(i["on"], f"{here}.instalments[{k}].on"),
-                 r.minor(i["amount"], f"{here}.instalments[{k}].amount"))
+                (
+                    r.day(i["on"], f"{here}.instalments[{k}].on"),
+                    r.minor(i["amount"], f"{here}.instalments[{k}].amount"),
+                )
                 for k, i in enumerate(w.get("instalments", []))
             ),
         )

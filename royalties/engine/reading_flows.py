@@ -46,16 +46,26 @@ def _step(
     if kind == "fee":
         r.name(body.get("of", ""), pots, f"{here}.of", "pot that exists by then")
         return Flow(
-            d["id"], kind, source, rest, r.name(body.get("to", ""), payees, f"{here}.to", "payee"),
-            r.percent(body["percent"], f"{here}.percent"), body.get("of", ""),
+            d["id"],
+            kind,
+            source,
+            rest,
+            r.name(body.get("to", ""), payees, f"{here}.to", "payee"),
+            r.percent(body["percent"], f"{here}.percent"),
+            body.get("of", ""),
         )
     if kind == "costs":
         cap = body.get("cap")
         return Flow(
-            d["id"], kind, source, rest, r.name(body.get("to", ""), payees, f"{here}.to", "payee"),
+            d["id"],
+            kind,
+            source,
+            rest,
+            r.name(body.get("to", ""), payees, f"{here}.to", "payee"),
             categories=tuple(body.get("category", ())),
             cap=(Fraction(r.minor(cap["amount"], f"{here}.cap.amount")), cap.get("over", "period"))
-            if cap else None,
+            if cap
+            else None,
             interest=_interest(r, body.get("interest"), f"{here}.interest"),
         )
     if kind == "recoup":
@@ -63,7 +73,8 @@ def _step(
             Party(
                 r.name(p.get("to", ""), payees, f"{here}.parties[{n}].to", "payee"),
                 Fraction(r.minor(p["amount"], f"{here}.parties[{n}].amount"))
-                if "amount" in p else None,
+                if "amount" in p
+                else None,
                 tuple(p.get("contributions", ())),
                 r.percent(p.get("premium", "100"), f"{here}.parties[{n}].premium", most=None),
                 _interest(r, p.get("interest"), f"{here}.parties[{n}].interest"),
@@ -99,5 +110,7 @@ def _interest(r: Reader, d: dict[str, Any] | None, path: str) -> Interest | None
     start = r.day(d["from"], f"{path}.from") if "from" in d else None
     return Interest(
         r.percent(d.get("percent"), f"{path}.percent", most=None),
-        d.get("kind", "simple") == "compound", count, start,
+        d.get("kind", "simple") == "compound",
+        count,
+        start,
     )

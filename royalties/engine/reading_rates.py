@@ -79,6 +79,7 @@ def _table(r: Reader, d: dict[str, Any], path: str, rounding: Any) -> Rate:
         (
             r.where(each["where"], f"{path}.fill[{n}].where") if "where" in each else None,
             r.percent(each.get("multiplier", "100"), f"{path}.fill[{n}].multiplier", most=None),
+            bool(each.get("in_full", False)),
         )
         for n, each in enumerate(d.get("fill", []))
     )
@@ -94,7 +95,7 @@ def _table(r: Reader, d: dict[str, Any], path: str, rounding: Any) -> Rate:
         table=d["table"],
         date=when,
         contents=d.get("contents", ""),
-        fill=fill or ((None, Fraction(1)),),
+        fill=fill or ((None, Fraction(1), False),),
         cap=_cap(r, d["cap"], f"{path}.cap") if "cap" in d else None,
     )
 
@@ -155,7 +156,9 @@ def read_deductions(r: Reader, listed: list[dict[str, Any]], path: str) -> tuple
         elif "fixed" in d:
             found.append(Deduction("fixed", r.number(d["fixed"], f"{here}.fixed")))
         else:
-            r.problem(here, "no known deduction", "percent, per_unit, quantity, paid_at_source, fixed")
+            r.problem(
+                here, "no known deduction", "percent, per_unit, quantity, paid_at_source, fixed"
+            )
     return tuple(found)
 
 
@@ -167,8 +170,10 @@ def read_clause(r: Reader, d: dict[str, Any], path: str, names: dict[str, list[s
     if "when" in d:
         r.name(d["when"], names["trigger"], f"{path}.when", "trigger")
     adjustments = tuple(
-        (r.where(a.get("where"), f"{path}.adjustments[{n}].where"),
-         r.number(a.get("factor"), f"{path}.adjustments[{n}].factor"))
+        (
+            r.where(a.get("where"), f"{path}.adjustments[{n}].where"),
+            r.number(a.get("factor"), f"{path}.adjustments[{n}].factor"),
+        )
         for n, a in enumerate(d.get("adjustments", []))
     )
     if any(factor < 0 for _, factor in adjustments):
@@ -177,10 +182,15 @@ def read_clause(r: Reader, d: dict[str, Any], path: str, names: dict[str, list[s
     if "at_source" in d and isinstance(base_document, str):
         base_document = {"quantity": base_document, "at_source": d["at_source"]}
     clause = Clause(
-        d.get("id", ""), d.get("group", ""), r.where(d.get("where"), f"{path}.where"),
+        d.get("id", ""),
+        d.get("group", ""),
+        r.where(d.get("where"), f"{path}.where"),
         read_base(r, base_document, f"{path}.base"),
         read_deductions(r, d.get("deductions", []), f"{path}.deductions"),
-        rate, adjustments, _target(r, d.get("to"), f"{path}.to", names), d.get("when"),
+        rate,
+        adjustments,
+        _target(r, d.get("to"), f"{path}.to", names),
+        d.get("when"),
     )
     _forbid(r, clause, d, path)
     return clause

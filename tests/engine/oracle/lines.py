@@ -195,7 +195,7 @@ def _deducted(clause, line, world, base):
             left -= taken
         elif "paid_at_source" in deduction:
             left -= world.money(line, deduction["paid_at_source"])
-        left = max(left, Fraction(0)) if base >= 0 else min(left, Fraction(0))
+        left = max(left, Fraction(0)) if base > 0 else min(left, Fraction(0)) if base else base
     return left
 
 

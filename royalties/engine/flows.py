@@ -1,0 +1,200 @@
+"""From sums to the way of all counters: stage A's groups set in motion, stretch by stretch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from kernel.currencies import minor_units
+from royalties.engine.errors import BalanceInvalid
+from royalties.engine.flow import (
+    TRIGGER,
+    Ladder,
+    State,
+    Stretch,
+    Values,
+    begins_anew,
+    ladder,
+    reached,
+    trigger_ladder,
+)
+from royalties.engine.gather import Group, StageA, gather
+from royalties.engine.given import Given
+from royalties.engine.tables import Price
+from royalties.engine.terms import Clause, Deal
+from royalties.engine.values import balance
+
+ZERO = Fraction(0)
+
+
+def contract_year(deal: Deal, given: Given) -> int:
+    """Return the calendar year in which the period's contract year begins."""
+    month, first = int(deal.year_starts[:2]), int(deal.year_starts[3:])
+    start = given.period.start
+    return start.year if (start.month, start.day) >= (month, first) else start.year - 1
+
+
+def money_of(price: Price, base: Fraction, units: Fraction) -> Fraction:
+    """Return what a base and units earn at a price (songs together), before adjustments."""
+    if price.songs:
+        return units * sum((each for _, each in price.songs), ZERO)
+    return (units if price.of_units else base) * price.rate
+
+
+@dataclass
+class Powers:
+    """What one clause puts behind one royalty counter in one stretch, adjustments included."""
+
+    base: Fraction = ZERO
+    units: Fraction = ZERO
+    fixed: Fraction = ZERO
+
+
+@dataclass
+class Flows:
+    """The groups of every clause and the stretches that they went through."""
+
+    stage: StageA
+    groups: dict[str, list[Group]]
+    stretches: list[Stretch]
+    latched: list[set[str]]
+    reached: set[str]
+
+    @property
+    def closing(self) -> Values:
+        """Every counter's value at the period's close."""
+        return self.stretches[-1].closing
+
+    @property
+    def opening(self) -> Values:
+        """Every counter's value after the period's costs, at its first moment."""
+        return self.stretches[0].opening
+
+    def share_reached(self, trigger: str, stretch: int) -> Fraction:
+        """Return the part of a stretch in which a prospective trigger stood reached."""
+        if trigger in self.latched[stretch]:
+            return Fraction(1)
+        key = TRIGGER + trigger
+        return sum((n for n, state in self.stretches[stretch].segments if state[key]), ZERO)
+
+
+def set_in_motion(stage: StageA, opening: Mapping[str, Any]) -> Flows:
+    """Run all stretches; ``opening`` is the opening balances."""
+    deal = stage.given.deal
+    values = opening_values(stage.given, opening)
+    latched = {
+        name
+        for name, is_reached in opening.get("triggers", {}).items()
+        if is_reached and name in deal.triggers and deal.triggers[name].latch
+    }
+    groups = _groups(stage, values)
+    flows = Flows(stage, groups, [], [], set())
+    ladders = [
+        ladder(clause.id, clause.rate.counter, clause.rate.steps)
+        for clause in deal.clauses
+        if clause.rate.kind == "tiers" and clause.rate.per == "marginal"
+    ]
+    for number in range(stage.stretches):
+        waiting = [
+            trigger_ladder(trigger)
+            for trigger in deal.triggers.values()
+            if trigger.acts == "prospective" and trigger.name not in latched
+        ]
+        stretch = _stretch(stage, groups, number, values, latched, [*ladders, *waiting]).run()
+        flows.stretches.append(stretch)
+        flows.latched.append(set(latched))
+        values = stretch.closing
+        now = {t.name for t in deal.triggers.values() if reached(t, values)} | latched
+        latched = {name for name in now if deal.triggers[name].latch}
+        flows.reached = now
+    return flows
+
+
+def opening_values(given: Given, opening: Mapping[str, Any]) -> Values:
+    """Return every counter after the period's costs, which stand from its first moment."""
+    deal, year = given.deal, contract_year(given.deal, given)
+    unit = Fraction(10 ** minor_units(deal.currency))
+    values = {}
+    for name, counter in deal.counters.items():
+        old = opening.get("counters", {}).get(name)
+        try:
+            fresh = old is None or begins_anew(counter, old.get("year"), year)
+            value = counter.opening if fresh else balance(old["value"])
+        except (KeyError, AttributeError, TypeError) as error:
+            raise BalanceInvalid(
+                f'The opening balance of counter {name} must look like {{"value": "0"}}.',
+                path=f"counters.{name}",
+            ) from error
+        if counter.measure == "costs":
+            value += given.costs_of(counter.of) / unit
+        values[name] = value - given.costs_of(counter.less) / unit
+    return values
+
+
+def _groups(stage: StageA, values: Values) -> dict[str, list[Group]]:
+    """Gather every clause; members of best rates read only counters that follow no rate."""
+    openings, at = [], dict(values)
+    for number in range(stage.stretches):
+        openings.append(dict(at))
+        for name, moved in stage.straight[number].items():
+            at[name] += moved
+    return {
+        clause.id: gather(stage, clause, openings) if clause.takes_lines else []
+        for clause in stage.given.deal.clauses
+    }
+
+
+def _stretch(
+    stage: StageA,
+    groups: Mapping[str, list[Group]],
+    number: int,
+    opening: Values,
+    latched: set[str],
+    ladders: list[Ladder],
+) -> Stretch:
+    deal = stage.given.deal
+    powers = _powers(stage, groups, number)
+    frozen = frozenset(latched)
+
+    def speeds(state: State) -> Values:
+        found: Values = {}
+        for name, counter in deal.counters.items():
+            if counter.measure != "royalty":
+                found[name] = stage.straight[number][name]
+                continue
+            found[name] = sum(
+                (_earning(deal.clause(of), powers[of, name], state, frozen) for of in counter.of),
+                ZERO,
+            )
+        return found
+
+    return Stretch(ladders, dict(opening), speeds)
+
+
+def _earning(clause: Clause, power: Powers, state: State, latched: frozenset[str]) -> Fraction:
+    if clause.when and clause.when not in latched and not state[TRIGGER + clause.when]:
+        return ZERO
+    if clause.rate.kind == "tiers":
+        step = clause.rate.steps[state[clause.id]]
+        return step.rate * (power.units if clause.rate.of_units else power.base)
+    return power.fixed
+
+
+def _powers(
+    stage: StageA, groups: Mapping[str, list[Group]], number: int
+) -> dict[tuple[str, str], Powers]:
+    found = {}
+    for bit, (name, counter) in enumerate(stage.given.deal.counters.items()):
+        if counter.measure != "royalty":
+            continue
+        for of in counter.of:
+            power = found.setdefault((of, name), Powers())
+            for group in groups[of]:
+                if group.stretch != number or not group.marks >> bit & 1:
+                    continue
+                power.base += group.base * group.factor
+                power.units += group.units * group.factor
+                price = group.prices[0]
+                if price is not None:
+                    power.fixed += money_of(price, group.base, group.units) * group.factor
+    return found

@@ -1,0 +1,189 @@
+"""What one calculation is given: the lines' days and currencies, costs, tables, territories."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from kernel.money import round_minor
+from kernel.period import Period
+from royalties.engine.columns import Array, Col
+from royalties.engine.errors import FxMissing, QuantityMissing, TableMissing, at_row
+from royalties.engine.lines import Lines, where
+from royalties.engine.terms import Deal
+from royalties.engine.values import number
+
+Matcher = Callable[..., Callable[[str], bool]]
+Row = Mapping[str, Any]
+
+
+@dataclass
+class Given:
+    """The inputs of a calculation, with the questions that stage A asks of them."""
+
+    deal: Deal
+    label: str
+    period: Period
+    lines: Lines
+    costs: Sequence[Row]
+    rates: Mapping[str, Sequence[Row]]
+    fx: Mapping[str, Any]
+    matcher: Matcher
+    days: list[date] = field(init=False)
+    day_codes: Array = field(init=False)
+    undated: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out every line's day: sold_on, else usage_end, else the period's last."""
+        last = self.last_day
+        found: dict[date, int] = {}
+        codes = np.full(self.lines.count, -1, dtype=np.int32)
+        for name in ("usage_end", "sold_on"):
+            values, each = self.lines.text(name)
+            numbers = [found.setdefault(self._date(v, name), len(found)) for v in values]
+            codes = np.where(each >= 0, np.array([*numbers, -1], dtype=np.int32)[each], codes)
+        self.undated = codes < 0
+        codes[self.undated] = found.setdefault(last, len(found))
+        self.days, self.day_codes = list(found), codes
+
+    @property
+    def last_day(self) -> date:
+        """The last day included in the period."""
+        last = self.period.last_day
+        assert last is not None
+        return last
+
+    def _date(self, text: str, name: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise QuantityMissing(
+                f"{name} is {text[:40]!r}. Write dates like 2026-03-31.", column=name
+            ) from None
+
+    def table(self, name: str) -> Sequence[Row]:
+        """Return a rate table; raise TableMissing."""
+        if name not in self.rates:
+            raise TableMissing(
+                f"The deal reads the table {name!r}, which was not given. Give it with the tables.",
+                table=name,
+            )
+        return self.rates[name]
+
+    def inside(self, expression: str, code: str | None, day: date) -> bool:
+        """Return whether a territory code lies in an expression, as the deal reads groups."""
+        return bool(code) and self.matcher(expression, on=self.deal.as_of or day)(code)
+
+    def needed(self, name: str, index: Array, clause: str) -> Col:
+        """Return a quantity of the lines at ``index``; each must have it."""
+        col, present = self.lines.number(name)
+        if not bool(present[index].all()):
+            at = int(index[np.flatnonzero(~present[index])[0]])
+            raise QuantityMissing(
+                f"{where(self.lines, at)} has no {name}, which {clause} needs. Map that column or "
+                f"leave the line to another clause.",
+                **at_row(self.lines.row(at), column=name),
+            )
+        return col.take(index)
+
+    def money(self, name: str, index: Array, clause: str) -> Col:
+        """Return a money column of the lines at ``index`` in the deal's currency, exactly."""
+        return self.converted(self.needed(name, index, clause), index)
+
+    def converted(self, amounts: Col, index: Array) -> Col:
+        """Convert the lines' money at ``index`` from each one's own currency into the deal's."""
+        values, codes = self.lines.text("currency")
+        foreign = [value != self.deal.currency for value in values]
+        if not any(foreign):
+            return amounts
+        mine = codes[index]
+        day_codes, days = self._fx_days(index)
+        keys = (mine.astype(np.int64) + 1) * (len(days) + 1) + day_codes
+        distinct, inverse = np.unique(keys, return_inverse=True)
+        rates = []
+        for key in distinct.tolist():
+            currency = int(key) // (len(days) + 1) - 1
+            name = values[currency] if currency >= 0 else self.deal.currency
+            if name == self.deal.currency:
+                rates.append(Fraction(1))
+                continue
+            at = int(index[np.flatnonzero(keys == key)[0]])
+            day = int(key) % (len(days) + 1)
+            rates.append(self.rate(name, days[day] if days else None, at))
+        if not rates:
+            return amounts
+        return amounts.times(Col.fractions(rates).take(inverse))
+
+    def _fx_days(self, index: Array) -> tuple[Array, list[date | None]]:
+        """Return for each line the number of the day whose rate counts, and those days."""
+        at = self.deal.fx_at
+        if at == "sold_on":
+            return self.day_codes[index].astype(np.int64), list(self.days)
+        if at == "received":
+            values, codes = self.lines.text("received_on")
+            listed: list[date | None] = [self._date(v, "received_on") for v in values]
+            mine = codes[index].astype(np.int64)
+            return np.where(mine < 0, len(listed), mine), [*listed, date.max]
+        only = None if at == "average" else self.last_day
+        return np.zeros(len(index), dtype=np.int64), [only]
+
+    def rate(self, currency: str, day: date | None, at: int | None = None) -> Fraction:
+        """Return how many units of the deal's currency one unit of ``currency`` is.
+
+        ``day`` None asks for the period's average; ``at`` is the line, for the refusal.
+        """
+        row = None if at is None else self.lines.row(at)
+        if day == date.max:
+            raise QuantityMissing(
+                f"{where(self.lines, at or 0)} has no received_on, whose rate the deal asks for.",
+                **at_row(row, column="received_on"),
+            )
+        if currency == self.deal.currency:
+            return Fraction(1)
+        direct = self._newest(day, {"from": currency, "to": self.deal.currency})
+        if direct is not None:
+            return direct
+        units = []
+        for each in (self.deal.currency, currency):
+            pivot = each == self.fx.get("pivot")
+            value = Fraction(1) if pivot else self._newest(day, {"currency": each})
+            if value is None:
+                when = self.label if day is None else day.isoformat()
+                raise FxMissing(
+                    f"There is no exchange rate for {each} on {when} from "
+                    f"{self.deal.fx_source or 'any source'}. Add it to the table.",
+                    **at_row(row, currency=each),
+                )
+            units.append(value)
+        return units[0] / units[1]
+
+    def _newest(self, day: date | None, names: Mapping[str, str]) -> Fraction | None:
+        rows = [
+            row
+            for row in self.fx.get("rates", ())
+            if all(row.get(name) == value for name, value in names.items())
+        ]
+        if day is None:
+            return next((number(r["rate"]) for r in rows if r.get("period") == self.label), None)
+        dated = [r for r in rows if r.get("on") and r["on"] <= day.isoformat()]
+        newest = max((r["on"] for r in dated), default=None)
+        return next((number(r["rate"]) for r in dated if r["on"] == newest), None)
+
+    def cost_units(self, cost: Row) -> int:
+        """Return a cost in smallest units of the deal's currency."""
+        currency = cost.get("currency") or self.deal.currency
+        on = date.fromisoformat(cost["date"]) if cost.get("date") else self.last_day
+        day = {"average": None, "period_end": self.last_day}.get(self.deal.fx_at, on)
+        return round_minor(number(cost["amount"]) * self.rate(currency, day), self.deal.currency)
+
+    def costs_of(self, categories: Iterable[str], payee: str | None = None) -> int:
+        """Return the period's costs of some categories, in smallest units."""
+        wanted = set(categories)
+        return sum(
+            self.cost_units(cost)
+            for cost in self.costs
+            if cost.get("category") in wanted and (payee is None or cost.get("payee") == payee)
+        )

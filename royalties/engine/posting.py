@@ -1,0 +1,137 @@
+"""Money enters accounts: rounded once, divided by largest remainder, brought to statement rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from kernel.currencies import minor_units
+from kernel.money import apportion, round_minor
+from royalties.engine.earnings import Earned, Earning
+from royalties.engine.errors import SharesMissing
+from royalties.engine.given import Given
+from royalties.engine.tables import in_force
+from royalties.engine.terms import Split
+from royalties.engine.values import money, number, text
+
+POT = "pot:"
+
+
+@dataclass
+class Posted:
+    """One clause's posted money: by receiver (a payee, or ``pot:name``), and by statement row."""
+
+    total: int
+    exact: Fraction
+    receivers: dict[str, int] = field(default_factory=dict)
+    cells: list[dict[str, Any]] = field(default_factory=list)
+    by_work: dict[str, int] = field(default_factory=dict)
+
+
+def post(earned: Earned, given: Given) -> Posted:
+    """Round a clause's exact earnings into its accounts and divide them to cells."""
+    currency = given.deal.currency
+    parts: dict[str, list[tuple[Earning, Fraction]]] = {}
+    for row in earned.rows:
+        for receiver, share in _shares(earned, row, given):
+            parts.setdefault(receiver, []).append((row, row.money * share))
+    exact = earned.total
+    posted = Posted(round_minor(exact, currency), exact)
+    order = _receivers(earned, given)
+    unit = 10 ** minor_units(currency)
+    exacts = [sum((part for _, part in parts.get(each, [])), Fraction()) * unit for each in order]
+    for receiver, units in zip(order, apportion(posted.total, exacts), strict=True):
+        posted.receivers[receiver] = units
+        _to_cells(posted, earned, receiver, parts.get(receiver, []), units, given)
+    return posted
+
+
+def _receivers(earned: Earned, given: Given) -> list[str]:
+    kind, name = earned.clause.to
+    if kind == "payee":
+        return [name]
+    if kind == "pot":
+        return [POT + name]
+    split = given.deal.splits[name]
+    return list(given.deal.payees) if split.kind == "shares" else [p for p, _ in split.weights]
+
+
+def _shares(earned: Earned, row: Earning, given: Given) -> Sequence[tuple[str, Fraction]]:
+    kind, name = earned.clause.to
+    if kind != "split":
+        return [(name if kind == "payee" else POT + name, Fraction(1))]
+    split = given.deal.splits[name]
+    return _by_table(split, row, given) if split.kind == "shares" else split.weights
+
+
+def _by_table(split: Split, row: Earning, given: Given) -> list[tuple[str, Fraction]]:
+    """Return the shares of a row's work on the day of its lines."""
+    day = row.day or given.last_day
+    listed = [
+        (each["payee"], number(each["parts"]))
+        for each in given.table(split.table)
+        if each.get("work") == row.place[0]
+        and in_force(each, day)
+        and (not split.controlled or each.get("controlled") == "yes")
+    ]
+    total = sum((parts for _, parts in listed), Fraction())
+    if not total:
+        listed, total = [("", Fraction(1))], Fraction(1)
+    found: dict[str, Fraction] = {}
+    for payee, parts in listed:
+        receiver = payee if payee in given.deal.payees else split.otherwise
+        if receiver is None:
+            raise SharesMissing(
+                f"The table {split.table} has no payee of this deal for work {row.place[0]} on "
+                f"{day}. Add the share, or name who takes it with `else`.",
+                work=row.place[0],
+            )
+        found[receiver] = found.get(receiver, Fraction()) + parts / total
+    return list(found.items())
+
+
+def _to_cells(
+    posted: Posted,
+    earned: Earned,
+    receiver: str,
+    parts: Sequence[tuple[Earning, Fraction]],
+    units: int,
+    given: Given,
+) -> None:
+    grouped: dict[tuple[str | None, ...], list[Fraction]] = {}
+    for row, exact in parts:
+        cell = grouped.setdefault((*row.place, row.kind), [Fraction(), Fraction()])
+        cell[0] += exact
+        cell[1] += row.units
+    keys = sorted(grouped, key=lambda key: [(part is not None, part or "") for part in key])
+    if not keys:
+        return
+    currency = given.deal.currency
+    scale = 10 ** minor_units(currency)
+    amounts = apportion(units, [grouped[key][0] * scale for key in keys])
+    for key, amount in zip(keys, amounts, strict=True):
+        work, territory, channel, source, kind = key
+        posted.by_work[work or ""] = posted.by_work.get(work or "", 0) + amount
+        sold = grouped[key][1]
+        if receiver.startswith(POT) or not (amount or sold):
+            continue
+        cell = {"payee": receiver, "clause": earned.clause.id, "kind": kind, "work": work}
+        cell |= {"territory": territory, "channel": channel, "source": source}
+        posted.cells.append({**cell, "units": text(sold), "amount": money(amount, currency)})
+
+
+def memory(earned: Earned, posted: Posted, year: int, currency: str) -> dict[str, Any] | None:
+    """Return what the clause's closing balance keeps, or None."""
+    if earned.once:
+        return {"once": True}
+    if earned.members is not None:
+        paid = round_minor(earned.paid, currency) + posted.total
+        members = [text(value) for value in earned.members]
+        return {"year": year, "members": members, "earned": money(paid, currency)}
+    if earned.works is None:
+        return None
+    works = {}
+    for work, (base, paid_before) in earned.works.items():
+        paid = round_minor(paid_before, currency) + posted.by_work.get(work, 0)
+        works[work] = {"base": text(base), "earned": money(paid, currency)}
+    return {"year": year, "works": works}

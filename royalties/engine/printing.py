@@ -1,0 +1,37 @@
+"""A calculation as text: results, the working as an indented tree, closing balances."""
+
+import json
+
+from royalties.engine.calculate import Calculation
+from royalties.engine.working import Node
+
+WIDTH = 72
+
+
+def printed(calculation: Calculation) -> str:
+    """Return a calculation as lines of text for a terminal."""
+    result = calculation.result
+    lines = [f"{result['deal']}, period {result['period']}, in {result['currency']}", ""]
+    for payee, root in calculation.working.items():
+        lines += [payee, *_tree(root, 1)]
+        lines += [line for each in root.get("paid_apart", ()) for line in _tree(each, 1)]
+        lines.append("")
+    for group, loose in result["untaken"].items():
+        if loose["lines"]:
+            named = f" of group {group}" if group else ""
+            lines.append(f"No clause{named} took {loose['lines']} lines ({loose['amount']}).")
+    for over in result["overlaps"]:
+        lines.append(
+            f"{over['clause']} took {over['lines']} lines ({over['amount']}) that {over['also']} "
+            "would also have taken."
+        )
+    lines += ["Closing balances:", json.dumps(result["closing"], indent=2, ensure_ascii=False)]
+    lines.append(f"Results hash: {calculation.results_hash}")
+    return "\n".join(lines)
+
+
+def _tree(node: Node, depth: int) -> list[str]:
+    label = "  " * depth + node["label"]
+    note = f"   ({node['note']})" if node.get("note") else ""
+    line = f"{label.ljust(WIDTH - 16)} {node['amount'].rjust(15)}{note}"
+    return [line, *(each for child in node.get("children", ()) for each in _tree(child, depth + 1))]
