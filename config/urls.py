@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from foundation import health
+from foundation import health, reports
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("workerz", health.worker, name="workerz"),
+    path("csp-reports", reports.csp_reports, name="csp_reports"),
     path("beatz", health.beat, name="beatz"),
 ]

@@ -18,8 +18,8 @@ class Keeping(BaseEmailBackend):
             KeptMail(
                 sender=message.from_email,
                 recipients=message.recipients(),
-                subject=message.subject,
-                text=message.body,
+                subject=str(message.subject),
+                text=str(message.body),
             )
             for message in email_messages
         )

@@ -1,4 +1,4 @@
-"""One transaction for one organisation around the view and its rendering."""
+"""Around every request: its name and headers, and one transaction for one organisation."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,8 +8,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
+from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from foundation.tenancy import tenant_atomic
+from kernel.ids import uuid7
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -55,3 +57,23 @@ def _opted_out(request: HttpRequest) -> bool:
     except Resolver404:
         return True
     return bool(getattr(view, "outside_tenant", False))
+
+
+class RequestMiddleware:
+    """Names each request for the log and the audit, and adds the headers every answer has."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve one request."""
+        request.request_id = uuid7()  # type: ignore[attr-defined]
+        clear_contextvars()
+        bind_contextvars(request_id=str(request.request_id), method=request.method)  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        headers["Reporting-Endpoints"] = 'csp="/csp-reports"'
+        headers["X-Request-Id"] = str(request.request_id)  # type: ignore[attr-defined]
+        return response

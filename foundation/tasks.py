@@ -11,7 +11,7 @@ from foundation.database import partitions
 from foundation.tenancy import tenant_atomic
 
 
-class TenantTask(Task):  # type: ignore[misc]
+class TenantTask(Task):
     """A task called with ``org_id=``: it runs in one transaction of that organisation."""
 
     abstract = True

@@ -100,7 +100,8 @@ class Partitioned(OnTable):
 
     def forwards(self, model: type[models.Model]) -> Iterator[str]:
         table = model._meta.db_table
-        column = model._meta.get_field(self.by).column
+        field = model._meta.get_field(self.by)
+        column = field.column  # type: ignore[union-attr]
         whole = f"{table[:56]}_whole"
         yield f'ALTER TABLE "{table}" RENAME TO "{whole}"'
         yield f'ALTER TABLE "{whole}" DROP CONSTRAINT "{table}_pkey"'

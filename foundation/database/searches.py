@@ -46,7 +46,7 @@ class SearchFunction(OnTable):
         self.body = body
 
     def deconstruct(self) -> tuple[str, list[object], dict[str, object]]:
-        parts = [self.name, self.function, self.arguments, self.returns, self.body]
+        parts: list[object] = [self.name, self.function, self.arguments, self.returns, self.body]
         return type(self).__name__, parts, {}
 
     def forwards(self, model: type[models.Model]) -> Iterator[str]:
