@@ -14,6 +14,17 @@ timezone = "UTC"
 beat_schedule = {
     "pulse": {"task": "foundation.tasks.pulse", "schedule": 5.0},
     "sweep jobs": {"task": "foundation.tasks.sweep_jobs", "schedule": 15.0},
+    "seal events": {
+        "task": "audit.tasks.seal_events",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
+    "sign checkpoints": {"task": "audit.tasks.sign_checkpoints", "schedule": 300.0},
+    "drain deliveries": {
+        "task": "audit.tasks.drain_deliveries",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "make partitions": {"task": "foundation.tasks.make_partitions", "schedule": 43_200.0},
     "forget answers": {"task": "foundation.tasks.forget_answers", "schedule": 86_400.0},
     "destroy files": {"task": "foundation.tasks.destroy_files", "schedule": 86_400.0},

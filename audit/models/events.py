@@ -1,5 +1,6 @@
 """Events and their facts: added, sealed once, never changed. Plain ids: a log outlives them."""
 
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.engine.checkpoints import moment
+from audit.engine.verify_audit import GENESIS
 from foundation.models import TenantModel
 
 
@@ -20,6 +22,13 @@ class EventQuerySet(models.QuerySet["Event"]):
     def sealed(self) -> Self:
         """Return the chain in its order."""
         return self.filter(seq__isnull=False).order_by("seq", "id")
+
+    def head(self) -> tuple[int, bytes]:
+        """Return the number and hash of the last sealed event; of an empty chain 0 and GENESIS."""
+        last = self.sealed().values_list("seq", "hash").last()
+        if last is None or last[0] is None or last[1] is None:
+            return 0, GENESIS
+        return last[0], bytes(last[1])
 
     def seal(self, numbered: list[tuple[Any, int, bytes]]) -> int:
         """Give each ``(id, seq, hash)`` its place; return how many had none."""
@@ -72,6 +81,11 @@ class Event(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.code} {self.id}"
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When the event was written, to the second; ``at`` is what the deed says."""
+        return datetime.fromtimestamp((self.id.int >> 80) // 1000, UTC)
 
     def body(self) -> dict[str, Any]:
         """Return the open part, as the chain covers it."""
