@@ -56,8 +56,8 @@ class Money:
 
 def round_minor(exact: Fraction, currency: str) -> int:
     """Return ``exact`` (in whole currency units) in smallest units, halves away from zero."""
-    scaled = abs(exact) * 10 ** minor_units(currency)
-    nearest = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    scaled = Fraction(abs(exact) * 10 ** minor_units(currency))
+    nearest: int = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return nearest if exact >= 0 else -nearest
 
 

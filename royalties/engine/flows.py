@@ -183,7 +183,7 @@ def _earning(clause: Clause, power: Powers, state: State, latched: frozenset[str
 def _powers(
     stage: StageA, groups: Mapping[str, list[Group]], number: int
 ) -> dict[tuple[str, str], Powers]:
-    found = {}
+    found: dict[tuple[str, str], Powers] = {}
     for bit, (name, counter) in enumerate(stage.given.deal.counters.items()):
         if counter.measure != "royalty":
             continue

@@ -75,7 +75,7 @@ class Given:
 
     def inside(self, expression: str, code: str | None, day: date) -> bool:
         """Return whether a territory code lies in an expression, as the deal reads groups."""
-        return bool(code) and self.matcher(expression, on=self.deal.as_of or day)(code)
+        return code is not None and self.matcher(expression, on=self.deal.as_of or day)(code)
 
     def needed(self, name: str, index: Array, clause: str) -> Col:
         """Return a quantity of the lines at ``index``; each must have it."""

@@ -115,9 +115,9 @@ def _to_cells(
         sold = grouped[key][1]
         if receiver.startswith(POT) or not (amount or sold):
             continue
-        cell = {"payee": receiver, "clause": earned.clause.id, "kind": kind, "work": work}
-        cell |= {"territory": territory, "channel": channel, "source": source}
-        posted.cells.append({**cell, "units": text(sold), "amount": money(amount, currency)})
+        made = {"payee": receiver, "clause": earned.clause.id, "kind": kind, "work": work}
+        made |= {"territory": territory, "channel": channel, "source": source}
+        posted.cells.append({**made, "units": text(sold), "amount": money(amount, currency)})
 
 
 def memory(earned: Earned, posted: Posted, year: int, currency: str) -> dict[str, Any] | None:

@@ -177,7 +177,8 @@ def _weights(
 
 
 def _counter(r: Reader, name: str, d: dict[str, Any], clauses: tuple[Clause, ...]) -> Counter:
-    path, measure = f"counters.{name}", d.get("measure")
+    path = f"counters.{name}"
+    measure: Any = d.get("measure")
     amount = Fraction(0)
     if isinstance(measure, dict) and "per_unit" in measure:
         measure, amount = "per_unit", r.number(measure["per_unit"], f"{path}.measure.per_unit")

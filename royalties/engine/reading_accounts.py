@@ -72,7 +72,7 @@ def _account(names: _Names, d: dict[str, Any], path: str) -> Account:
         _guarantee(names, g, f"{path}.guarantees[{n}]", [a.id for a in advances])
         for n, g in enumerate(d.get("guarantees", []))
     )
-    ids = [each.id for each in (*advances, *costs)]
+    ids = [each.id for each in advances] + [each.id for each in costs]
     if len(set(ids)) < len(ids):
         r.problem(path, "two advances or costs have one identifier", "different identifiers")
     _once(r, guarantees, f"{path}.guarantees")
@@ -117,7 +117,7 @@ def _guarantee(names: _Names, d: dict[str, Any], path: str, advances: list[str])
         _edges(names, first, last, "year", path)
         amount = r.minor(d.get("amount"), f"{path}.amount")
         return Guarantee(d["id"], (), clauses, taken, False, amount, first, last)
-    windows = []
+    windows: list[Window] = []
     for n, w in enumerate(d.get("windows", [])):
         here = f"{path}.windows[{n}]"
         window = Window(

@@ -43,7 +43,8 @@ def read_rate(r: Reader, d: dict[str, Any], path: str, ladder: str, counters: li
 
 def _tiers(r: Reader, d: dict[str, Any], path: str, ladder: str, counters: list[str]) -> Rate:
     r.name(d.get("counter", ""), counters, f"{path}.counter", "counter")
-    steps, units = [], []
+    steps: list[Step] = []
+    units: list[bool] = []
     for n, each in enumerate(d.get("steps", [])):
         here = f"{path}.steps[{n}]"
         edge = "from" if "from" in each else "over"
@@ -137,7 +138,7 @@ def read_base(r: Reader, d: Any, path: str) -> Base | None:
 
 def read_deductions(r: Reader, listed: list[dict[str, Any]], path: str) -> tuple[Deduction, ...]:
     """Read deductions in their order; ``fixed`` comes last."""
-    found = []
+    found: list[Deduction] = []
     for n, d in enumerate(listed):
         here = f"{path}[{n}]"
         if found and found[-1].kind == "fixed":

@@ -33,6 +33,7 @@ def clause_sentence(clause: Term, currency: str) -> str:
 
 def _base(clause: Term) -> str:
     base = clause["base"]
+    words: str
     if isinstance(base, Mapping):
         times = " × units" if base.get("times_units") else ""
         words = base["quantity"].replace("_", " ") + times

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 PUBLISHED = Path(__file__).resolve().parents[2] / "docs" / "schema" / "mediatrack.deal-1.json"
 
@@ -32,8 +31,14 @@ Problem = dict[str, str]
 
 
 @functools.cache
+def _published() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(PUBLISHED.read_text(encoding="utf-8"))
+    return document
+
+
+@functools.cache
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(PUBLISHED.read_text(encoding="utf-8")))
+    return Draft202012Validator(_published())
 
 
 def problems(document: object) -> list[Problem]:
@@ -47,7 +52,7 @@ def problems(document: object) -> list[Problem]:
     return found
 
 
-def _explained(error: ValidationError) -> Iterator[Problem]:
+def _explained(error: Any) -> Iterator[Problem]:
     """Say what is wrong, going into the alternative that the writer most likely meant."""
     if error.validator == "anyOf" and error.context:
         meant = _meant(error)
@@ -67,11 +72,11 @@ def _explained(error: ValidationError) -> Iterator[Problem]:
     yield _problem(error, _shown(error.instance), _expected(error))
 
 
-def _meant(error: ValidationError) -> list[ValidationError]:
+def _meant(error: Any) -> list[Any]:
     """Return the errors of the alternative that shares most of its words with the document."""
     if not isinstance(error.instance, Mapping):
         return []
-    best: list[ValidationError] = []
+    best: list[Any] = []
     best_score = 0
     for number, alternative in enumerate(error.schema["anyOf"]):
         words = set(_resolved(alternative).get("properties", {}))
@@ -85,7 +90,7 @@ def _meant(error: ValidationError) -> list[ValidationError]:
 
 def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     name = _definition(schema)
-    defs: Mapping[str, Mapping[str, Any]] = _validator().schema["$defs"]
+    defs: Mapping[str, Mapping[str, Any]] = _published()["$defs"]
     return defs[name] if name else schema
 
 
@@ -93,7 +98,7 @@ def _definition(schema: Mapping[str, Any]) -> str:
     return str(schema.get("$ref", "")).rpartition("/")[2]
 
 
-def _unknown_words(error: ValidationError) -> Iterator[Problem]:
+def _unknown_words(error: Any) -> Iterator[Problem]:
     known = list(error.schema.get("properties", {}))
     for word in error.instance:
         if word in known:
@@ -107,10 +112,10 @@ def _unknown_words(error: ValidationError) -> Iterator[Problem]:
         }
 
 
-def _expected(error: ValidationError) -> str:
+def _expected(error: Any) -> str:
     """Return in plain words what belongs at the place of ``error``."""
     for name, words in _PLAIN.items():
-        if error.schema == _validator().schema["$defs"][name]:
+        if error.schema == _published()["$defs"][name]:
             return words
     if error.validator == "enum":
         return "one of " + ", ".join(json.dumps(value) for value in error.validator_value)
@@ -122,7 +127,7 @@ def _expected(error: ValidationError) -> str:
         return " or ".join(_TYPES.get(kind, kind) for kind in kinds)
     if error.validator in ("minItems", "minProperties", "minLength"):
         return "at least one entry"
-    return error.message
+    return str(error.message)
 
 
 def _alternatives(alternatives: list[Mapping[str, Any]]) -> str:
@@ -144,11 +149,11 @@ def _alternatives(alternatives: list[Mapping[str, Any]]) -> str:
     return "; or ".join(dict.fromkeys(said))
 
 
-def _problem(error: ValidationError, message: str, expected: str) -> Problem:
+def _problem(error: Any, message: str, expected: str) -> Problem:
     return {"path": _path(error), "message": message, "expected": expected}
 
 
-def _path(error: ValidationError, last: str = "") -> str:
+def _path(error: Any, last: str = "") -> str:
     """Write the place as people do: ``income[0].rate``; the whole document is ``$``."""
     text = ""
     for part in [*error.absolute_path, *([last] if last else [])]:
