@@ -6,7 +6,7 @@ export PORT
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test check bench lock
+.PHONY: help run up down demo test check audit bench lock
 
 help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' Makefile
@@ -20,11 +20,17 @@ up: ## start the private servers in the background, so that ./manage.py works an
 down: ## stop the private servers
 	@$(PYTHON) bin/mt down
 
+demo: ## empty the demo and load it anew
+	@$(PYTHON) bin/mt demo
+
 test: ## run the tests (make test ARGS="tests/kernel -k period")
 	@$(PYTHON) bin/mt test $(ARGS)
 
 check: ## linters, types, import contracts, migrations
 	@$(PYTHON) bin/mt check
+
+audit: ## look for known holes in packages and code
+	@$(PYTHON) bin/mt audit
 
 bench: ## measure (make bench ARGS=engine)
 	@$(PYTHON) bin/mt bench $(ARGS)

@@ -1,24 +1,17 @@
 """What `make` can do: one function for each target, each with all the set-up it needs."""
 
 import os
-import signal
 import subprocess
 import sys
-import time
 
-from machine import interpreter, packages, places, servers
+from machine import interpreter, packages, places, preparation, product, servers
 from machine.shell import Trouble, run, say
-from machine.supervisor import Process, Supervisor, answers, free_port
-
-MANAGE = [str(places.VENV_PYTHON), str(places.ROOT / "manage.py")]
 
 
 def up() -> None:
     """Start the private servers in the background and bring the database up to date."""
-    environment = _prepared("base")
-    say("Ready: ./manage.py works from any shell.")
-    if "DATABASE_URL" in environment:
-        say(f"State: {places.state_directory()}")
+    preparation.prepare("base")
+    say(f"Ready: ./manage.py works from any shell. State: {places.state_directory()}")
 
 
 def down() -> None:
@@ -27,31 +20,12 @@ def down() -> None:
     say("Stopped." if any(stopped) else "Nothing was running.")
 
 
-def run_product() -> None:
-    """Run web, worker and beat until Ctrl-C."""
-    started = time.monotonic()
-    was_running = bool(servers.running_environment()) and servers.Servers("run").postgres.running()
-    environment = _prepared("base")
-    port = free_port(int(os.environ.get("PORT", "8000")))
-    environment |= {"MEDIATRACK_BASE_URL": f"http://localhost:{port}", "MEDIATRACK_DEMO": "1"}
-    logs = places.state_directory() / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    supervisor = Supervisor(os.environ | environment, logs)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, supervisor.on_signal)
-    try:
-        for process in _processes(port, environment):
-            supervisor.start(process)
-        supervisor.wait_ready()
-        if not supervisor.stopping:
-            say(f"\nMediaTrack Pro: http://localhost:{port}   ({time.monotonic() - started:.0f} s)")
-            say(f"Logs: {logs}   Stop: Ctrl-C")
-        supervisor.stay()
-    finally:
-        supervisor.stop()
-        if not was_running and not _given():
-            servers.Servers("run").stop()
-        say("Stopped.")
+def demo() -> None:
+    """Empty the database and load the demo anew."""
+    running = servers.Servers("run").running()
+    environment = preparation.prepare("base", for_run=running)
+    preparation.load_demo(environment, anew=True)
+    preparation.show_demo_accounts(environment)
 
 
 def test(arguments: list[str]) -> int:
@@ -69,23 +43,49 @@ def check() -> int:
     """Run linters, types, import contracts and migration checks; return how many fail."""
     packages.ensure(packages.NEEDED)
     interpreter.ensure("dev")
-    environment = os.environ | {"MEDIATRACK_STATE": str(places.state_directory() / "check")}
-    for name in servers.OWN:
-        environment.pop(name, None)
-    tools = places.VENV / "bin"
-    failed = []
-    for name, command in {
-        "ruff": [tools / "ruff", "check", "."],
-        "ruff format": [tools / "ruff", "format", "--check", "."],
-        "mypy": [tools / "mypy", "kernel", "foundation", "accounts", "royalties", "config"],
-        "import contracts": [tools / "lint-imports"],
-        "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
-    }.items():
-        say(f"— {name}")
-        if subprocess.call([str(part) for part in command], cwd=places.ROOT, env=environment):
-            failed.append(name)
+    private = servers.Servers("test")
+    private.join()
+    try:
+        environment = os.environ | private.start()
+        failed = [name for name, call in _checks().items() if not _passes(name, call, environment)]
+    finally:
+        private.leave()
+        private.stop_if_unused()
     say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
     return len(failed)
+
+
+def _checks() -> dict[str, list[str]]:
+    """Return name -> command of every check."""
+    tools = places.VENV / "bin"
+    apps = sorted(found.parent.name for found in places.ROOT.glob("[a-z]*/__init__.py"))
+    product_code = [name for name in apps if name != "tests"]
+    return {
+        "ruff": [str(tools / "ruff"), "check", "."],
+        "ruff format": [str(tools / "ruff"), "format", "--check", "."],
+        "mypy": [str(tools / "mypy"), *product_code, "bin/machine"],
+        "import contracts": [str(tools / "lint-imports")],
+        "migrations": [*preparation.MANAGE, "makemigrations", "--check", "--dry-run"],
+    }
+
+
+def _passes(name: str, command: list[str], environment: dict[str, str]) -> bool:
+    say(f"— {name}")
+    return subprocess.call(command, cwd=places.ROOT, env=environment) == 0
+
+
+def audit() -> int:
+    """Look for known holes: in the locked packages, and by pattern in our code."""
+    interpreter.ensure("dev")
+    tools = places.VENV / "bin"
+    calls = {
+        "pip-audit": [
+            *(str(tools / "pip-audit"), "--require-hashes", "--disable-pip"),
+            *("-r", "requirements/base.txt"),
+        ],
+        "bandit": [str(tools / "bandit"), "-q", "-lll", "-c", "pyproject.toml", "-r", "."],
+    }
+    return sum(not _passes(name, call, dict(os.environ)) for name, call in calls.items())
 
 
 def bench(arguments: list[str]) -> int:
@@ -103,7 +103,13 @@ def lock() -> None:
         run(
             [
                 *(places.VENV / "bin" / "uv", "pip", "compile", "--python-version", "3.11"),
-                *("--no-emit-index-url", "--generate-hashes", "-q", "--system-certs"),
+                *(
+                    "--no-emit-index-url",
+                    "--generate-hashes",
+                    "--no-header",
+                    "-q",
+                    "--system-certs",
+                ),
                 *(f"requirements/{kind}.in", "-o", f"requirements/{kind}.txt"),
             ],
             doing=f"Locking requirements/{kind}.txt",
@@ -112,51 +118,20 @@ def lock() -> None:
         say(f"requirements/{kind}.txt")
 
 
-def _given() -> bool:
-    return all(os.environ.get(name) for name in servers.OWN)
-
-
-def _prepared(kind: str) -> dict[str, str]:
-    """Install what is missing, start the servers, migrate; return the environment."""
-    packages.ensure(packages.NEEDED)
-    interpreter.ensure(kind)
-    environment = servers.environment()
-    env = os.environ | environment
-    run([*MANAGE, "migrate", "--no-input", "-v", "0"], doing="Migrating the database", env=env)
-    run([*MANAGE, "collectstatic", "--no-input", "-v", "0"], doing="Static files", env=env)
-    return environment
-
-
-def _processes(port: int, environment: dict[str, str]) -> list[Process]:
-    python = str(places.VENV_PYTHON)
-    celery = [python, "-m", "celery", "-A", "config.celery"]
-    state = environment["MEDIATRACK_STATE"]
-    web = [python, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", "127.0.0.1"]
-    web += ["--port", str(port), "--workers", "2", "--blocking-threads", "1", "config.wsgi"]
-    beat = ["beat", "--loglevel", "warning", "--schedule", f"{state}/beat-schedule"]
-    worker = ["worker", "--loglevel", "warning", "--concurrency", "2"]
-    return [
-        Process(
-            "web",
-            [*web[:-1], "config.wsgi:application"],
-            lambda: answers(f"http://localhost:{port}/readyz"),
-        ),
-        Process("worker", [*celery, *worker], lambda: answers(f"http://localhost:{port}/workerz")),
-        Process("beat", [*celery, *beat], lambda: answers(f"http://localhost:{port}/beatz")),
-    ]
-
-
 def main() -> None:
     """Run the command named on the command line."""
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else "help"), sys.argv[2:]
     try:
         if name in ("test", "bench"):
             sys.exit({"test": test, "bench": bench}[name](arguments))
-        if name == "check":
-            sys.exit(check())
-        {"up": up, "down": down, "run": run_product, "lock": lock}[name]()
-    except KeyError:
-        raise SystemExit("run, up, down, test, check, bench or lock; see `make help`") from None
+        if name in ("check", "audit"):
+            sys.exit({"check": check, "audit": audit}[name]())
+        deeds = {"up": up, "down": down, "run": product.run, "demo": demo, "lock": lock}
+        if name not in deeds:
+            raise Trouble(
+                "run, up, down, demo, test, check, audit, bench or lock; see `make help`."
+            )
+        deeds[name]()
     except Trouble as trouble:
         raise SystemExit(str(trouble)) from None
     except KeyboardInterrupt:

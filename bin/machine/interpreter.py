@@ -62,7 +62,7 @@ def _create() -> None:
 def _fill(kind: str) -> None:
     """Install the locked packages, checked against their hashes."""
     locked = REQUIREMENTS / f"{kind}.txt"
-    sync = [places.VENV / "bin" / "uv", "pip", "sync", "--require-hashes", "--system-certs"]
+    sync = (places.VENV / "bin" / "uv", "pip", "sync", "--require-hashes", "--system-certs")
     try:
         run(
             [*sync, locked, REQUIREMENTS / "tools.txt"],

@@ -27,10 +27,18 @@ class Servers:
         self.redis = Redis(self.directory / "redis")
         self.environment_file = self.directory / "environment.json"
 
-    def start(self) -> dict[str, str]:
-        """Start both, make roles and database, and return the environment that leads to them."""
+    def start(self, *, for_run: bool = False) -> dict[str, str]:
+        """Start both, make roles and database, and return the environment that leads to them.
+
+        Servers started `for_run` belong to one `make run`, which stops them; asked for otherwise,
+        they stay until `make down`.
+        """
         self._make_directory()
         with _alone(self.directory / "lock"):
+            if not for_run:
+                self._for_run_mark.unlink(missing_ok=True)
+            elif not self.running():
+                self._for_run_mark.touch()
             passwords = self._passwords()
             self.postgres.start(passwords[SUPERUSER])
             self.redis.start()
@@ -45,6 +53,7 @@ class Servers:
             return False
         with _alone(self.directory / "lock"):
             self.environment_file.unlink(missing_ok=True)
+            self._for_run_mark.unlink(missing_ok=True)
             ran = [self.redis.stop(), self.postgres.stop()]
         return any(ran)
 
@@ -57,6 +66,10 @@ class Servers:
         self._make_directory()
         self._membership = (self.directory / "users").open("w")
         flock(self._membership, LOCK_SH)
+
+    def leave(self) -> None:
+        """Take this process back from the users of these servers."""
+        self._membership.close()
 
     def stop_if_unused(self) -> bool:
         """Stop both unless another process has joined; return whether they were stopped."""
@@ -76,9 +89,16 @@ class Servers:
         """Return the password of each role that signs in."""
         return self._passwords()
 
+    def belong_to_run(self) -> bool:
+        """Tell whether these servers were started for a `make run`, which then stops them."""
+        return self._for_run_mark.exists()
+
+    @property
+    def _for_run_mark(self) -> Path:
+        return self.directory / "started-for-a-run"
+
     def _make_directory(self) -> None:
-        for parent in (*reversed(self.directory.parents), self.directory):
-            parent.mkdir(mode=0o755, exist_ok=True)
+        make_open(self.directory)
 
     def _passwords(self) -> dict[str, str]:
         file = self.directory / "passwords.json"
@@ -90,7 +110,9 @@ class Servers:
 
     def _environment(self, passwords: Mapping[str, str]) -> dict[str, str]:
         state = places.make_private(self.directory / "state")
+        demo = os.environ.get("MEDIATRACK_DEMO", "1") if self.postgres.lasting else "0"
         return {
+            "MEDIATRACK_DEMO": demo,
             "DATABASE_URL": self.postgres.url(ROLES[1], passwords[ROLES[1]], DATABASE),
             "DATABASE_MIGRATE_URL": self.postgres.url(ROLES[0], passwords[ROLES[0]], DATABASE),
             "REDIS_URL": self.redis.url,
@@ -117,18 +139,23 @@ class Servers:
         done.write_text(mark)
 
 
-def environment() -> dict[str, str]:
+def given() -> bool:
+    """Tell whether servers are given by the environment; raise Trouble if only some are."""
+    found = [name for name in OWN if os.environ.get(name)]
+    if found and len(found) < len(OWN):
+        missing = ", ".join(name for name in OWN if name not in found)
+        raise Trouble(f"{', '.join(found)} is set but not {missing}. Set all of them, or none.")
+    return bool(found)
+
+
+def environment(*, for_run: bool = False) -> dict[str, str]:
     """Return the environment to run with: the given servers, or the private ones, started."""
-    given = [name for name in OWN if os.environ.get(name)]
-    if len(given) == len(OWN):
-        state = places.make_private(places.state_directory())
-        return {"MEDIATRACK_STATE": os.environ.get("MEDIATRACK_STATE", str(state))}
-    if given:
-        missing = ", ".join(name for name in OWN if name not in given)
-        raise Trouble(f"{', '.join(given)} is set but not {missing}. Set all of them, or none.")
-    servers = Servers("run")
+    if given():
+        make_open(places.state_directory())
+        state = os.environ.get("MEDIATRACK_STATE") or places.state_directory() / "given"
+        return {"MEDIATRACK_STATE": str(places.make_private(Path(state)))}
     say("Starting the private PostgreSQL and Redis …")
-    return servers.start()
+    return Servers("run").start(for_run=for_run)
 
 
 def running_environment() -> dict[str, str]:
@@ -140,6 +167,12 @@ def running_environment() -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return found
+
+
+def make_open(directory: Path) -> None:
+    """Make a directory that others may pass through, as its servers' own users must."""
+    for path in (*reversed(directory.parents), directory):
+        path.mkdir(mode=0o755, exist_ok=True)
 
 
 def _write_private(file: Path, text: str) -> None:

@@ -1,13 +1,16 @@
 """`make run`: web, worker and beat under one roof; Ctrl-C stops what was started, nothing else."""
 
+import ctypes
 import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from machine import places
 from machine.shell import Trouble, last_of, say
 
 PATIENCE = 60.0
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Supervisor:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
         self.processes.append(process)
 
@@ -76,16 +81,17 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop all in reverse order: ask, wait up to 15 seconds, then insist."""
-        running = [p.child for p in reversed(self.processes) if p.child and p.child.poll() is None]
-        for child in running:
-            _signal(child, signal.SIGTERM)
+        children = [p.child for p in reversed(self.processes) if p.child]
+        for child in children:
+            child.terminate()
         deadline = time.monotonic() + 15
-        for child in running:
-            try:
+        for child in children:
+            with suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                _signal(child, signal.SIGKILL)
-                child.wait()
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)  # itself, or what it left behind
+            child.wait()
+        self.processes.clear()
 
     def on_signal(self, number: int, frame: object) -> None:
         """Remember that somebody asked to stop."""
@@ -95,9 +101,9 @@ class Supervisor:
         return self.logs / f"{process.name}.log"
 
 
-def free_port(wanted: int) -> int:
-    """Return ``wanted`` or the next of twenty ports that nobody listens on."""
-    for port in range(wanted, wanted + 20):
+def free_port(wanted: int, *, exactly: bool = False) -> int:
+    """Return ``wanted``, or (unless ``exactly``) the next of twenty that nobody listens on."""
+    for port in range(wanted, wanted + (1 if exactly else 20)):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -105,7 +111,7 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise Trouble(f"Ports {wanted} to {wanted + 19} are all taken. Choose one: make run PORT=9000")
+    raise Trouble(f"Port {wanted} is taken. Choose a free one: make run PORT={wanted + 100}")
 
 
 def answers(url: str) -> bool:
@@ -117,8 +123,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def _signal(child: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    try:
-        os.killpg(child.pid, number)
-    except ProcessLookupError:
-        return
+def _end_with_parent() -> None:
+    """Ask Linux to end this process when the supervisor is killed outright."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
