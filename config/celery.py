@@ -12,6 +12,17 @@ app.config_from_object("config.queue")  # read when first needed: settings load 
 app.autodiscover_tasks()
 
 
+@signals.worker_init.connect
+def refuse_unsafe_role(sender: Any = None, **kwargs: Any) -> None:
+    """Stop the start when the database role stands above the walls."""
+    from django.db import connections
+
+    from foundation import checks
+
+    checks.refuse_unsafe_role()
+    connections.close_all()  # the children make their own
+
+
 @signals.worker_ready.connect
 def first_pulse(sender: Any = None, **kwargs: Any) -> None:
     """Say at once that a worker is there."""

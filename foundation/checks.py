@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.checks import Error, Tags, register
-from django.db import OperationalError, connections
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 
 _QUESTION = """
 SELECT rolsuper OR rolbypassrls, EXISTS (
@@ -30,3 +31,9 @@ def application_role(databases: Any = None, **kwargs: Any) -> list[Error]:
             hint = "DATABASE_URL must sign in as mediatrack_app (manage.py bootstrap_database)."
             found.append(Error(message, hint=hint, id="foundation.E001"))
     return found
+
+
+def refuse_unsafe_role() -> None:
+    """Stop the start of a process whose database role stands above the walls."""
+    for error in application_role(databases=[DEFAULT_DB_ALIAS]):
+        raise ImproperlyConfigured(f"{error.msg} {error.hint}")

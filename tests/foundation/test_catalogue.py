@@ -15,9 +15,6 @@ GLOBAL = {
     "accounts_user_user_permissions": "Django's own permissions, unused",
     "auth_group": "Django's own",
     "auth_group_permissions": "Django's own",
-    "auth_permission": "Django's own",
-    "django_content_type": "Django's own",
-    "django_migrations": "Django's own",
     "django_session": "sign-ins are people's",
     "foundation_keptmail": "mail of the demo is people's",
 }

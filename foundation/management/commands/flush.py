@@ -10,12 +10,10 @@ from psycopg import sql
 from foundation.database import roles
 from foundation.database.connection import owner_link
 
-# What migrations fill although the application may write it.
-_KEPT = ["django_migrations", "django_content_type", "auth_permission"]
 _FILLED = """
 SELECT c.relname FROM pg_class c
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-AND c.relname <> ALL (%s) AND has_table_privilege(%s, c.oid, 'INSERT')
+AND has_table_privilege(%s, c.oid, 'INSERT')
 AND pg_relation_size(c.oid) + coalesce(
     (SELECT sum(pg_relation_size(part.relid)) FROM pg_partition_tree(c.oid) part), 0) > 0
 """
@@ -32,7 +30,7 @@ class Command(flush.Command):
             self.stdout.write("Nothing was changed.")
             return
         with owner_link() as owner:
-            found = owner.execute(_FILLED, [_KEPT, roles.APP]).fetchall()
+            found = owner.execute(_FILLED, [roles.APP]).fetchall()
             if found:
                 tables = sql.SQL(", ").join(sql.Identifier(name) for (name,) in found)
                 owner.execute(sql.SQL("TRUNCATE {} CASCADE").format(tables))
