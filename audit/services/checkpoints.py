@@ -9,7 +9,7 @@ from audit.engine.checkpoints import Mark
 from audit.engine.second_place import SecondPlace
 from audit.models import Checkpoint, Event
 from audit.services.sealing import try_lock
-from foundation.keys.signing import SigningKeys
+from foundation.keys.signing import signing_keys
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
 
@@ -24,11 +24,6 @@ class CheckpointsDiverge(DomainError):
 def second_place() -> SecondPlace:
     """Return the second place of this installation."""
     return SecondPlace(settings.CHECKPOINT_DIR)
-
-
-def signing_keys() -> SigningKeys:
-    """Return the keys that sign checkpoints."""
-    return SigningKeys(settings.KEY_DIR / "signing")
 
 
 def checkpoint(org_id: UUID, *, at: datetime) -> Checkpoint | None:

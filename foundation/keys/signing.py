@@ -4,6 +4,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
 
 from foundation.keys.providers import FileKeys
 
@@ -44,3 +45,8 @@ class SigningKeys:
             draft = path.with_suffix(f".{token_hex(8)}")
             draft.write_text(key.public_key().public_bytes_raw().hex() + "\n", encoding="ascii")
             draft.replace(path)
+
+
+def signing_keys() -> SigningKeys:
+    """Return the signing keys of this installation."""
+    return SigningKeys(settings.KEY_DIR / "signing")

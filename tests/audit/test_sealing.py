@@ -6,11 +6,13 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from audit import actors, tasks
 from audit.models import Checkpoint, Event
 from audit.services import checkpoints, events, sealing
+from foundation.keys.signing import signing_keys
 from foundation.tenancy import tenant_atomic
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -139,13 +141,18 @@ def test_nothing_is_signed_when_the_second_place_knows_more(org, superuser):
 
 
 @pytest.mark.django_db
-def test_a_rotated_signing_key_leaves_old_checkpoints_good(org):
-    keys = checkpoints.signing_keys()
+def test_a_rotated_signing_key_leaves_old_checkpoints_good(org, settings):
+    keys = signing_keys()
     add(org)
     sealing.seal(org.id)
     checkpoints.checkpoint(org.id, at=NOW)
     (first,) = keys.public()
-    keys.rotate()
+    call_command("rotate_keys", "--signing")
     assert keys.public()[0] == first
     assert len(keys.public()) == 2
     assert keys.current().public_key().public_bytes_raw() == keys.public()[1]
+    add(org)
+    sealing.seal(org.id)
+    checkpoints.checkpoint(org.id, at=NOW)
+    assert len(list((settings.KEY_DIR / "signing").glob("*.key"))) == 1
+    call_command("verify_audit", "--org", org.slug)

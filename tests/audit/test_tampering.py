@@ -16,6 +16,7 @@ from audit.models import Event
 from audit.selectors import chain, trail
 from audit.services import checkpoints, events, sealing
 from foundation import keys
+from foundation.keys.signing import signing_keys
 from foundation.tenancy import tenant_atomic
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,7 +174,7 @@ def test_an_organisation_that_vanished_is_found(trails, superuser, capsys):
 def test_a_checkpoint_signed_by_someone_else_is_found(trails, tmp_path, settings, capsys):
     org, _ = trails
     settings.KEY_DIR = tmp_path / "foreign"
-    checkpoints.signing_keys().current()
+    signing_keys().current()
     code, report = verify(capsys)
     assert (code, "signature" in codes(report, org)) == (1, True)
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from audit.engine import verify_audit
 from audit.selectors import chain
-from audit.services.checkpoints import second_place, signing_keys
+from audit.services.checkpoints import second_place
 from foundation.commands import TenantCommand
+from foundation.keys.signing import signing_keys
 
 
 class Command(TenantCommand):

@@ -14,7 +14,8 @@ from django.utils.module_loading import import_string
 
 from audit.engine.verify_audit import finding
 from audit.selectors import chain
-from audit.services.checkpoints import second_place, signing_keys
+from audit.services.checkpoints import second_place
+from foundation.keys.signing import signing_keys
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
 

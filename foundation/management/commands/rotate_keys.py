@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from foundation.commands import DomainCommand
 from foundation.keys import rotation
+from foundation.keys.signing import signing_keys
 
 
 class Command(DomainCommand):
@@ -16,7 +17,10 @@ class Command(DomainCommand):
     help = "Make a new wrapping key and wrap every data key under it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take --rewrap-only and --retire."""
+        """Take --signing, --rewrap-only and --retire."""
+        parser.add_argument(
+            "--signing", action="store_true", help="only make a new key for signing checkpoints"
+        )
         parser.add_argument("--rewrap-only", action="store_true", help="make no new key")
         parser.add_argument(
             "--retire", action="store_true", help="destroy old keys that wrap nothing any more"
@@ -24,6 +28,10 @@ class Command(DomainCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rotate, rewrap each organisation, retire."""
+        if options["signing"]:
+            signing_keys().rotate()
+            self.say({"signing": [key.hex() for key in signing_keys().public()]})
+            return
         keys = rotation.file_keys()
         if not (options["rewrap_only"] or options["retire"]):
             keys.rotate()
