@@ -16,7 +16,8 @@ from royalties.engine.given import Given
 from royalties.engine.terms import Account, Guarantee, Window
 from royalties.engine.values import money, to_minor
 
-CAP, FLOOR, CARRIED = "cap", "floor", "carried in"
+# Beside clauses and steps; no identifier can be the first and the last, and `floor` is reserved.
+CAP, FLOOR, CARRIED = "\0cap", "floor", "\0carried in"
 
 
 @dataclass

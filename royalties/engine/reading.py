@@ -37,12 +37,7 @@ def read_deal(document: dict[str, Any]) -> Deal:
 
 
 def _read(r: Reader, d: dict[str, Any]) -> Deal:
-    payees = {
-        name: r.minor(each.get("minimum_payout", "0"), f"payees.{name}.minimum_payout")
-        for name, each in d.get("payees", {}).items()
-    }
-    for name in {"closing", "rest", "pots", "costs_raised", "untaken"} & set(payees):
-        r.problem(f"payees.{name}", f"{name} is reserved", "another identifier")
+    payees = _payees(r, d.get("payees", {}))
     splits = _splits(r, d.get("splits", {}), list(payees))
     groups = tuple(d.get("groups") or [""])
     names = {
@@ -60,15 +55,11 @@ def _read(r: Reader, d: dict[str, Any]) -> Deal:
     triggers = {n: _trigger(r, n, t, names["counter"]) for n, t in d.get("triggers", {}).items()}
     waterfall = read_waterfall(r, d.get("waterfall", []), clauses, list(payees))
     _unique(r, [c.id for c in clauses] + [s.id for s in waterfall], "income")
-    accounting = d.get("accounting", {})
-    if accounting.get("period") not in MONTHS_IN:
-        r.problem("accounting.period", "no kind of period", "month, quarter, half or year")
-    year_starts = accounting.get("year_starts", "01-01")
-    flows = {c.get("flow", "even") for c in d.get("counters", {}).values()}
-    if len(flows) > 1:
-        r.problem("counters", "counters flow differently", "one flow for all counters")
+    period, year_starts = _accounting(r, d.get("accounting", {}))
+    daily = _flows_daily(r, d.get("counters", {}))
     as_of = d.get("territories_as_of", "sold_on")
     order = _order(r, counters, triggers, clauses)
+    paying = _paying(clauses, splits, waterfall)
     fx = d.get("fx", {})
     return Deal(
         d.get("deal", ""),
@@ -76,28 +67,46 @@ def _read(r: Reader, d: dict[str, Any]) -> Deal:
         r.currency,
         fx.get("at", "period_end"),
         fx.get("source", ""),
-        accounting.get("period", "year"),
+        period,
         year_starts,
         None if as_of == "sold_on" else r.day(as_of, "territories_as_of"),
         payees,
         counters,
         triggers,
-        flows == {"sold_on"},
+        daily,
         groups,
         clauses,
         splits,
         waterfall,
-        read_accounts(
-            r,
-            d.get("accounts", {}),
-            payees,
-            _paying(clauses, splits, waterfall),
-            accounting.get("period", "year"),
-            year_starts,
-        ),
+        read_accounts(r, d.get("accounts", {}), payees, paying, period, year_starts),
         tuple(d.get("examples", [])),
         order,
     )
+
+
+def _payees(r: Reader, d: dict[str, Any]) -> dict[str, int]:
+    """Return each payee's minimum payout in smallest units."""
+    for name in {"closing", "rest", "pots", "costs_raised", "untaken"} & set(d):
+        r.problem(f"payees.{name}", f"{name} is reserved", "another identifier")
+    return {
+        name: r.minor(each.get("minimum_payout", "0"), f"payees.{name}.minimum_payout")
+        for name, each in d.items()
+    }
+
+
+def _accounting(r: Reader, d: dict[str, Any]) -> tuple[str, str]:
+    """Return the kind of period and the first day of the contract year (MM-DD)."""
+    if d.get("period") not in MONTHS_IN:
+        r.problem("accounting.period", "no kind of period", "month, quarter, half or year")
+    return d.get("period", "year"), d.get("year_starts", "01-01")
+
+
+def _flows_daily(r: Reader, counters: dict[str, Any]) -> bool:
+    """Return whether each day is a period of its own for tiers, triggers and counters."""
+    flows = {counter.get("flow", "even") for counter in counters.values()}
+    if len(flows) > 1:
+        r.problem("counters", "counters flow differently", "one flow for all counters")
+    return flows == {"sold_on"}
 
 
 def _members(r: Reader, clauses: tuple[Clause, ...], counters: dict[str, Counter]) -> None:

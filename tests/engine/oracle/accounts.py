@@ -13,7 +13,7 @@ def settle(world, payee, earned, old):
     cap = _cap(world, account.get("cap"), raw, old.get("cap", {}), closing)
     floor = _floor(world, account.get("floor"), raw + cap, old.get("floor", {}), closing)
     carried_in = coins.of(old.get("carried", "0"))
-    amounts = {**earned, "\0cap": cap, "\0floor": floor, "\0carried": carried_in}
+    amounts = {**earned, "\0cap": cap, "floor": floor, "\0carried": carried_in}
     above = {name: units for name, units in amounts.items() if units > 0}
     total = sum(amounts.values())
     closing["carried"] = coins.text(min(total, 0))
