@@ -20,6 +20,8 @@ def bootstrap(
     logs in. With ``create_databases`` the migrations' role may create databases (test servers).
     """
     with psycopg.connect(admin_dsn, autocommit=True) as admin:
+        # Roles are the whole server's: one process at a time; the lock ends with the connection.
+        admin.execute("SELECT pg_advisory_lock(hashtext('mediatrack roles'))")
         _make_roles(admin, passwords, create_databases)
         found = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
         if not found.fetchone():
