@@ -6,10 +6,10 @@ export PORT
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down demo test check audit bench lock
+.PHONY: help run up down demo test check audit bench compose-env lock
 
 help: ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1 — /p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1 — /p' Makefile
 
 run: ## run the product: servers, web, worker, beat; stop with Ctrl-C
 	@exec $(PYTHON) bin/mt run
@@ -34,6 +34,9 @@ audit: ## look for known holes in packages and code
 
 bench: ## measure (make bench ARGS=engine)
 	@$(PYTHON) bin/mt bench $(ARGS)
+
+compose-env: ## write the passwords that docker compose needs to .env
+	@$(PYTHON) bin/mt compose-env
 
 lock: ## compile requirements/*.in
 	@$(PYTHON) bin/mt lock

@@ -3,8 +3,18 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
-from machine import interpreter, packages, places, preparation, product, servers
+from machine import (
+    compose,
+    interpreter,
+    packages,
+    places,
+    preparation,
+    product,
+    servers,
+    supervisor,
+)
 from machine.shell import Trouble, run, say
 
 
@@ -80,7 +90,7 @@ def audit() -> int:
     tools = places.VENV / "bin"
     calls = {
         "pip-audit": [
-            *(str(tools / "pip-audit"), "--require-hashes", "--disable-pip"),
+            *(str(tools / "pip-audit"), "--strict", "--require-hashes", "--disable-pip"),
             *("-r", "requirements/base.txt"),
         ],
         "bandit": [str(tools / "bandit"), "-q", "-lll", "-c", "pyproject.toml", "-r", "."],
@@ -118,20 +128,32 @@ def lock() -> None:
         say(f"requirements/{kind}.txt")
 
 
+def answers(arguments: list[str]) -> int:
+    """Ask an address of the product; return 0 if it answers 200 (health checks use it)."""
+    return 0 if len(arguments) == 1 and supervisor.answers(arguments[0]) else 1
+
+
 def main() -> None:
     """Run the command named on the command line."""
+    deeds: dict[str, Callable[[], int | None]] = {
+        "up": up,
+        "down": down,
+        "run": product.run,
+        "demo": demo,
+        "check": check,
+        "audit": audit,
+        "compose-env": compose.write_environment,
+        "lock": lock,
+    }
+    with_arguments = {"test": test, "bench": bench, "answers": answers}
     name, arguments = (sys.argv[1] if len(sys.argv) > 1 else "help"), sys.argv[2:]
     try:
-        if name in ("test", "bench"):
-            sys.exit({"test": test, "bench": bench}[name](arguments))
-        if name in ("check", "audit"):
-            sys.exit({"check": check, "audit": audit}[name]())
-        deeds = {"up": up, "down": down, "run": product.run, "demo": demo, "lock": lock}
+        if name in with_arguments:
+            sys.exit(with_arguments[name](arguments))
         if name not in deeds:
-            raise Trouble(
-                "run, up, down, demo, test, check, audit, bench or lock; see `make help`."
-            )
-        deeds[name]()
+            known = ", ".join([*deeds, *with_arguments])
+            raise Trouble(f"There is no command {name}. There are: {known}. See `make help`.")
+        sys.exit(deeds[name]())
     except Trouble as trouble:
         raise SystemExit(str(trouble)) from None
     except KeyboardInterrupt:

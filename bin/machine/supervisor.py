@@ -115,9 +115,10 @@ def free_port(wanted: int, *, exactly: bool = False) -> int:
 
 
 def answers(url: str) -> bool:
-    """Tell whether a GET of ``url`` answers 200."""
+    """Tell whether a GET of ``url`` answers 200, asked under the name localhost."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        request = urllib.request.Request(url, headers={"Host": "localhost"})
+        with urllib.request.urlopen(request, timeout=5) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
