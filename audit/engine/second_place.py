@@ -20,12 +20,15 @@ class SecondPlace:
         return self.directory / f"{org_id}.jsonl"
 
     def read(self, org_id: UUID) -> list[dict[str, Any]]:
-        """Return the checkpoints that lie here; a line that can't be read is an empty one."""
+        """Return the checkpoints that lie here; a line that can't be read is an empty one.
+
+        A last line without its end was cut off while it was written: it doesn't count.
+        """
         try:
-            lines = self.path(org_id).read_text(encoding="utf-8").splitlines()
+            content = self.path(org_id).read_bytes()
         except FileNotFoundError:
             return []
-        return [_document(line) for line in lines]
+        return [_document(line) for line in content.split(b"\n")[:-1]]
 
     def count(self, org_id: UUID) -> int:
         """Return how many checkpoints lie here."""
@@ -34,9 +37,10 @@ class SecondPlace:
     def add(self, org_id: UUID, documents: Iterable[dict[str, Any]]) -> int:
         """Append those of ``documents``, numbered from 1, that aren't here; return how many."""
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self.path(org_id), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        descriptor = os.open(self.path(org_id), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(descriptor, "ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
+            file.truncate(self.path(org_id).read_bytes().rfind(b"\n") + 1)
             present, added = self.count(org_id), 0
             for document in documents:
                 if document["body"]["number"] > present:
@@ -51,7 +55,7 @@ class SecondPlace:
         return {UUID(path.stem) for path in self.directory.glob("*-*-*-*-*.jsonl")}
 
 
-def _document(line: str) -> dict[str, Any]:
+def _document(line: bytes) -> dict[str, Any]:
     try:
         value = json.loads(line)
     except ValueError:

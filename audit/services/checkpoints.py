@@ -43,13 +43,19 @@ def checkpoint(org_id: UUID, *, at: datetime) -> Checkpoint | None:
                 f"{last.number if last else 0}. Nothing more is signed. Run verify_audit.",
                 org=str(org_id),
             )
+        _bring(org_id, there)  # first: while the second place can't be written, nothing is signed
         made = _sign(org_id, last, at)
     with tenant_atomic(org_id):
-        missing = Checkpoint.objects.filter(number__gt=there).order_by("number")
-        documents = [row.document() for row in missing]
-        if documents:
-            second_place().add(org_id, documents)
+        _bring(org_id, there)
     return made
+
+
+def _bring(org_id: UUID, there: int) -> None:
+    """Append the checkpoints after number ``there`` to the second place."""
+    missing = Checkpoint.objects.filter(number__gt=there).order_by("number")
+    documents = [row.document() for row in missing]
+    if documents:
+        second_place().add(org_id, documents)
 
 
 def _sign(org_id: UUID, last: Checkpoint | None, at: datetime) -> Checkpoint | None:

@@ -121,9 +121,27 @@ def test_what_the_second_place_missed_is_brought_there(org):
         sealing.seal(org.id)
         checkpoints.checkpoint(org.id, at=NOW)
     whole = place.path(org.id).read_bytes()
-    place.path(org.id).write_bytes(whole.splitlines(keepends=True)[0])
+    place.path(org.id).write_bytes(whole.splitlines(keepends=True)[0] + b'{"body": {"num')
+    assert place.count(org.id) == 1
     assert checkpoints.checkpoint(org.id, at=NOW) is None
     assert place.path(org.id).read_bytes() == whole
+
+
+@pytest.mark.django_db
+def test_while_the_second_place_cannot_be_written_at_most_one_checkpoint_waits(org, settings):
+    settings.CHECKPOINT_DIR.write_text("not a directory")
+    for _ in range(3):
+        add(org)
+        sealing.seal(org.id)
+        with pytest.raises(OSError, match="checkpoints"):
+            checkpoints.checkpoint(org.id, at=NOW)
+    with tenant_atomic(org.id):
+        assert Checkpoint.objects.count() <= 1
+    settings.CHECKPOINT_DIR.unlink()
+    checkpoints.checkpoint(org.id, at=NOW)
+    with tenant_atomic(org.id):
+        assert Checkpoint.objects.order_by("-number").first().size == 3
+    assert checkpoints.second_place().read(org.id)[-1]["body"]["size"] == 3
 
 
 @pytest.mark.django_db
