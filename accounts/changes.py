@@ -1,0 +1,59 @@
+"""The kinds of change that need four eyes; apps register theirs at start."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from kernel.errors import DomainError
+
+Payload = Mapping[str, Any]
+
+
+class UnknownKind(DomainError):
+    """A kind of change that no app registered."""
+
+    code = "unknown_change"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of change.
+
+    ``propose`` and ``approve`` are permission codes; ``apply(target_id=, payload=, request=, by=,
+    at=)`` does the change in the approval's transaction; ``version(target_id)`` is the target's
+    version now (0: it doesn't exist yet); ``describe(payload)`` gives rows of label, before, after.
+    """
+
+    code: str
+    label: str
+    propose: str
+    approve: str
+    apply: Callable[..., None]
+    version: Callable[[UUID], int]
+    describe: Callable[[Payload], list[tuple[str, str, str]]]
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Register a kind at start."""
+    _kinds[kind.code] = kind
+
+
+def kind(code: str) -> Kind:
+    """Return a registered kind; raise UnknownKind."""
+    if code not in _kinds:
+        raise UnknownKind(f"No app knows how to make the change {code!r}.")
+    return _kinds[code]
+
+
+def hash_of(code: str, target_id: UUID, base_version: int, payload: Payload) -> str:
+    """Return the SHA-256 of what is asked for: what an approver saw is what they approve."""
+    asked = {"kind": code, "target": str(target_id), "version": base_version, "payload": payload}
+    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

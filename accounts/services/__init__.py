@@ -1,0 +1,1 @@
+"""Deeds about people, roles and changes that wait for approval."""
