@@ -17,6 +17,8 @@ from machine import (
 )
 from machine.shell import Trouble, run, say
 
+WHOLE_SUITE = ["-q", "-n", "auto", "--maxprocesses", "8"]
+
 
 def up() -> None:
     """Start the private servers in the background and bring the database up to date."""
@@ -39,11 +41,14 @@ def demo() -> None:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests against servers of their own; return pytest's exit code."""
+    """Run the tests against servers of their own; return pytest's exit code.
+
+    The whole suite is shared by one process for each processor; a part of it runs in one.
+    """
     packages.ensure([*packages.NEEDED, *packages.NEEDED_BY_TESTS])
     interpreter.ensure("dev")
     try:
-        command = [str(places.VENV_PYTHON), "-m", "pytest", *arguments]
+        command = [str(places.VENV_PYTHON), "-m", "pytest", *(arguments or WHOLE_SUITE)]
         return subprocess.call(command, cwd=places.ROOT)
     finally:
         servers.Servers("test").stop_if_unused()

@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from machine import places
+from machine.redis_server import Redis
 from machine.servers import OWN, Servers
 
 
@@ -14,8 +17,8 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
     A wrapper, so that it comes before the plugin that reads the settings.
     """
-    if not os.environ.get("PYTEST_XDIST_WORKER"):
-        servers = Servers("test")
+    servers = Servers("test")
+    if not _worker():
         servers.join()
         environment = servers.start()
         for name in OWN:
@@ -23,4 +26,25 @@ def pytest_load_initial_conftests() -> Iterator[None]:
         os.environ.update(environment)
         os.environ["DATABASE_ADMIN_URL"] = servers.admin_url()
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    else:
+        _own_redis(servers).start()
+        os.environ["REDIS_URL"] = _own_redis(servers).url
+        state = Path(os.environ["MEDIATRACK_STATE"]) / _worker()
+        os.environ["MEDIATRACK_STATE"] = str(places.make_private(state))
+    (Path(os.environ["MEDIATRACK_STATE"]) / "static").mkdir(exist_ok=True)
     return (yield)
+
+
+def pytest_unconfigure() -> None:
+    """Stop what this worker alone used; the shared servers belong to who started the tests."""
+    if _worker():
+        _own_redis(Servers("test")).stop()
+
+
+def _worker() -> str:
+    """Return the name of this process among several that share the tests; one alone has none."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+def _own_redis(servers: Servers) -> Redis:
+    return Redis(servers.directory / f"redis-{_worker()}")
