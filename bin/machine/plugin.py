@@ -10,6 +10,8 @@ from machine import places
 from machine.redis_server import Redis
 from machine.servers import OWN, Servers
 
+SERVERS = Servers("test")  # lives as long as this process, which is their user for so long
+
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
@@ -17,18 +19,17 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 
     A wrapper, so that it comes before the plugin that reads the settings.
     """
-    servers = Servers("test")
     if not _worker():
-        servers.join()
-        environment = servers.start()
+        SERVERS.join()
+        environment = SERVERS.start()
         for name in OWN:
             os.environ.pop(name, None)
         os.environ.update(environment)
-        os.environ["DATABASE_ADMIN_URL"] = servers.admin_url()
+        os.environ["DATABASE_ADMIN_URL"] = SERVERS.admin_url()
         os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     else:
-        _own_redis(servers).start()
-        os.environ["REDIS_URL"] = _own_redis(servers).url
+        _own_redis().start()
+        os.environ["REDIS_URL"] = _own_redis().url
         state = Path(os.environ["MEDIATRACK_STATE"]) / _worker()
         os.environ["MEDIATRACK_STATE"] = str(places.make_private(state))
     (Path(os.environ["MEDIATRACK_STATE"]) / "static").mkdir(exist_ok=True)
@@ -38,7 +39,7 @@ def pytest_load_initial_conftests() -> Iterator[None]:
 def pytest_unconfigure() -> None:
     """Stop what this worker alone used; the shared servers belong to who started the tests."""
     if _worker():
-        _own_redis(Servers("test")).stop()
+        _own_redis().stop()
 
 
 def _worker() -> str:
@@ -46,5 +47,5 @@ def _worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
-def _own_redis(servers: Servers) -> Redis:
-    return Redis(servers.directory / f"redis-{_worker()}")
+def _own_redis() -> Redis:
+    return Redis(SERVERS.directory / f"redis-{_worker()}")
