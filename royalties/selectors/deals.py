@@ -1,0 +1,40 @@
+"""Which version of a deal holds."""
+
+from uuid import UUID
+
+from kernel.errors import DomainError
+from kernel.period import Period
+from royalties.models import Deal, DealVersion
+
+
+class NoDeal(DomainError):
+    """There is no such deal, or no signed version for the period."""
+
+    code = "no_deal"
+    status = 404
+
+
+def by_code(code: str) -> Deal:
+    """Return the deal with this code; raise NoDeal."""
+    found = Deal.objects.filter(code=code).first()
+    if found is None:
+        raise NoDeal(f"There is no deal {code!r}. Enter it with manage.py import_deal.", deal=code)
+    return found
+
+
+def in_force(deal: Deal, period: Period) -> DealVersion:
+    """Return the signed version that holds for a whole accounting period; raise NoDeal."""
+    found = DealVersion.objects.for_period(period.start).filter(deal=deal).first()
+    if found is None:
+        raise NoDeal(
+            f"Deal {deal.code} has no signed version for the period from {period.start}. "
+            "Sign one first.",
+            deal=deal.code,
+        )
+    return found
+
+
+def latest_signed(deal_id: UUID) -> int:
+    """Return the number of the newest signed version, 0 if there is none."""
+    newest = DealVersion.objects.signed().filter(deal_id=deal_id).order_by("-number").first()
+    return newest.number if newest else 0
