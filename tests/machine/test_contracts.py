@@ -54,7 +54,6 @@ def test_every_app_keeps_its_inner_order() -> None:
 
 @pytest.mark.parametrize("app", apps_with_tables())
 def test_tables_are_private_to_their_app(app: str) -> None:
-    (found,) = [
-        c for c in CONTRACTS["contracts"] if c.get("protected_modules") == [f"{app}.models"]
-    ]
-    assert set(found["allowed_importers"]) <= {app, "reporting"}
+    of_app = [c for c in CONTRACTS["contracts"] if c.get("protected_modules") == [f"{app}.models"]]
+    assert of_app, f"copy a contract of type 'protected' for {app}.models in pyproject.toml"
+    assert set(of_app[0]["allowed_importers"]) <= {app, "reporting"}
