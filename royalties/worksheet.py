@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from kernel.errors import DomainError
 from kernel.period import MONTHS_IN, Period
-from royalties.engine import schema
+from royalties.engine import places, schema
 from royalties.engine.calculate import Calculation, calculate
 from royalties.engine.errors import DealInvalid
 from royalties.engine.examples import ExampleResult, run_examples
@@ -66,22 +66,28 @@ class Answer:
     calculations: list[Calculation] = field(default_factory=list)
 
 
-def load_deal(path: Path) -> tuple[Deal, dict[str, Any]]:
+def load_deal(path: Path, *, matcher: Matcher) -> tuple[Deal, dict[str, Any]]:
     """Return the deal in the file at ``path`` and its document; raise DealInvalid with paths."""
     document = load_json(path)
     problems = schema.problems(document)
     if problems:
         raise DealInvalid(problems)
-    return read_deal(document), document
+    deal = read_deal(document)
+    wrong = places.problems(document, matcher)
+    if wrong:
+        raise DealInvalid(wrong)
+    return deal, document
 
 
-def work_out(sheet: Worksheet, *, matcher: Matcher) -> Answer:
+def work_out(sheet: Worksheet, *, matcher: Matcher, normalize: Callable[[str], str]) -> Answer:
     """Run the deal's examples and then the files, period after period.
+
+    ``normalize`` turns a file's territory into its code, or raises a DomainError.
 
     Raises DomainErrors: unreadable files, an invalid deal, examples that fail, lines that the deal
     can't rate.
     """
-    deal, document = load_deal(sheet.deal)
+    deal, document = load_deal(sheet.deal, matcher=matcher)
     examples = run_examples(deal, matcher=matcher)
     failed = [each for each in examples if not each.passed]
     if failed:
@@ -93,7 +99,8 @@ def work_out(sheet: Worksheet, *, matcher: Matcher) -> Answer:
     answer = Answer(deal, document, examples)
     if sheet.lines is None:
         return answer
-    lines, costs = load_rows(sheet.lines), load_rows(sheet.costs) if sheet.costs else []
+    lines = [_placed(line, normalize) for line in load_rows(sheet.lines)]
+    costs = load_rows(sheet.costs) if sheet.costs else []
     tables = load_json(sheet.tables) if sheet.tables else {}
     balances = load_json(sheet.opening) if sheet.opening else None
     for period, rows in by_period(deal, lines, only=sheet.period):
@@ -110,6 +117,17 @@ def work_out(sheet: Worksheet, *, matcher: Matcher) -> Answer:
         answer.calculations.append(calculation)
         balances = calculation.result["closing"]
     return answer
+
+
+def _placed(line: Row, normalize: Callable[[str], str]) -> Row:
+    """Return the line with its territory's code; an unknown one is refused with its row."""
+    if not line.get("territory"):
+        return line
+    try:
+        return {**line, "territory": normalize(line["territory"])}
+    except DomainError as error:
+        extra = {**error.extra, "row": line["_row"], "column": "territory"}
+        raise FileUnreadable(f"Row {line['_row']}: {error.detail}", **extra) from error
 
 
 def by_period(deal: Deal, lines: list[Row], *, only: str | None) -> list[tuple[str, list[Row]]]:

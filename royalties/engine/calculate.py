@@ -16,6 +16,7 @@ from royalties.engine.errors import PeriodInvalid
 from royalties.engine.flows import Flows, contract_year, set_in_motion
 from royalties.engine.gather import begin
 from royalties.engine.given import Given, Matcher, Row
+from royalties.engine.inputs import checked_opening
 from royalties.engine.lines import Lines
 from royalties.engine.posting import POT, Posted, memory, post
 from royalties.engine.pots import Waterfall
@@ -66,7 +67,7 @@ def calculate(
     given = Given(
         deal, period, _period(deal, period), lines, list(costs), rates or {}, fx or {}, matcher
     )
-    opening = opening or {}
+    opening = checked_opening(deal, opening)
     flows = set_in_motion(begin(given), opening)
     earned = {
         clause.id: earn(clause, flows, opening.get("clauses", {}).get(clause.id, {}))

@@ -69,6 +69,12 @@ class TableMissing(CalculationRefused):
     code = "table_missing"
 
 
+class TableInvalid(CalculationRefused):
+    """A table, an exchange rate or a cost that can't be read."""
+
+    code = "table_invalid"
+
+
 class PeriodInvalid(CalculationRefused):
     """The period is not of the kind that the deal accounts in."""
 

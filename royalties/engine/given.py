@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 
+from kernel.currencies import minor_units
 from kernel.money import round_minor
 from kernel.period import Period
 from royalties.engine.columns import Array, Col
 from royalties.engine.errors import FxMissing, QuantityMissing, TableMissing, at_row
+from royalties.engine.inputs import check_costs, check_tables
 from royalties.engine.lines import Lines, where
 from royalties.engine.terms import Deal
 from royalties.engine.values import number
@@ -37,13 +39,16 @@ class Given:
     undated: Array = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out every line's day: sold_on, else usage_end, else the period's last."""
+        """Check costs and tables; work out every line's day."""
+        check_costs(self.costs)
+        check_tables(self.rates, self.fx)
         last = self.last_day
         found: dict[date, int] = {}
         codes = np.full(self.lines.count, -1, dtype=np.int32)
         for name in ("usage_end", "sold_on"):
             values, each = self.lines.text(name)
-            numbers = [found.setdefault(self._date(v, name), len(found)) for v in values]
+            dates = self._dates(values, each, name)
+            numbers = [found.setdefault(day, len(found)) for day in dates]
             codes = np.where(each >= 0, np.array([*numbers, -1], dtype=np.int32)[each], codes)
         self.undated = codes < 0
         codes[self.undated] = found.setdefault(last, len(found))
@@ -56,13 +61,20 @@ class Given:
         assert last is not None
         return last
 
-    def _date(self, text: str, name: str) -> date:
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise QuantityMissing(
-                f"{name} is {text[:40]!r}. Write dates like 2026-03-31.", column=name
-            ) from None
+    def _dates(self, values: list[str], codes: Array, name: str) -> list[date]:
+        """Return a column's distinct dates; name the row of one that can't be read."""
+        found = []
+        for code, text in enumerate(values):
+            try:
+                found.append(date.fromisoformat(text))
+            except ValueError:
+                at = int(np.flatnonzero(codes == code)[0])
+                raise QuantityMissing(
+                    f"{where(self.lines, at)}: {name} is {text[:40]!r}. "
+                    "Write dates like 2026-03-31.",
+                    **at_row(self.lines.row(at), column=name),
+                ) from None
+        return found
 
     def table(self, name: str) -> Sequence[Row]:
         """Return a rate table; raise TableMissing."""
@@ -124,7 +136,7 @@ class Given:
             return self.day_codes[index].astype(np.int64), list(self.days)
         if at == "received":
             values, codes = self.lines.text("received_on")
-            listed: list[date | None] = [self._date(v, "received_on") for v in values]
+            listed: list[date | None] = [*self._dates(values, codes, "received_on")]
             mine = codes[index].astype(np.int64)
             return np.where(mine < 0, len(listed), mine), [*listed, date.max]
         only = None if at == "average" else self.last_day
@@ -147,7 +159,8 @@ class Given:
         if direct is not None:
             return direct
         units = []
-        for each in (self.deal.currency, currency):
+        minor_units(currency)
+        for each in (currency, self.deal.currency):
             pivot = each == self.fx.get("pivot")
             value = Fraction(1) if pivot else self._newest(day, {"currency": each})
             if value is None:
@@ -158,7 +171,7 @@ class Given:
                     **at_row(row, currency=each),
                 )
             units.append(value)
-        return units[0] / units[1]
+        return units[1] / units[0]
 
     def _newest(self, day: date | None, names: Mapping[str, str]) -> Fraction | None:
         rows = [

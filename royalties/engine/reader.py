@@ -1,5 +1,6 @@
 """Collecting every problem of a document while reading it."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ from royalties.engine import values
 from royalties.engine.terms import EVERYTHING, Condition, Rounding, Where
 
 T = TypeVar("T")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
 class Reader:
@@ -85,6 +87,9 @@ class Reader:
             elif isinstance(value, dict):
                 first, last = value.get("from"), value.get("to")
                 conditions.append(Condition(name, "range", (), _txt(first), _txt(last)))
+                for end in (first, last):
+                    if end is not None and not _DATE.match(str(end)):
+                        self.number(end, here)
                 if first is None and last is None:
                     self.problem(here, "the range has no end", "from, to or both")
             else:

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from royalties.engine.errors import ContentsMissing, QuantityMissing, RateMissing
+from royalties.engine.errors import ContentsMissing, QuantityMissing, RateMissing, TableInvalid
 from royalties.engine.given import Given
 from royalties.engine.selection import fits
 from royalties.engine.terms import Rate, Where
@@ -74,6 +74,8 @@ def _needed(line: Line, name: str, place: str) -> str:
 
 def _unit(row: Line, source: Line, place: str) -> Fraction:
     """Return a row's price of one unit: the piece, or the minutes begun where that is more."""
+    if not row.get("per_unit"):
+        raise TableInvalid(f"{place}: its row of the rate table has neither percent nor per_unit.")
     piece = number(row["per_unit"])
     if not row.get("per_minute"):
         return piece

@@ -17,7 +17,7 @@ from audit.actors import Actor
 from audit.services import events
 from kernel.errors import DomainError
 from royalties import permissions
-from royalties.engine import schema
+from royalties.engine import places, schema
 from royalties.engine.errors import DealInvalid
 from royalties.engine.examples import ExampleResult, run_examples
 from royalties.engine.given import Matcher
@@ -60,7 +60,11 @@ def enter(
     problems = schema.problems(document)
     if problems:
         raise DealInvalid(problems)
-    examples = run_examples(read_deal(document), matcher=own_matcher())
+    terms, known = read_deal(document), own_matcher()
+    wrong = places.problems(document, known)
+    if wrong:
+        raise DealInvalid(wrong)
+    examples = run_examples(terms, matcher=known)
     deal = _deal(document)
     number = deals.latest_signed(deal.pk) + 1
     draft = DealVersion.objects.filter(deal=deal, signed_at=None).select_for_update().first()

@@ -105,6 +105,13 @@ def test_a_failing_worked_example_stops_everything(tmp_path):
             "1e9",
         ),
         ("work,period\nW1,2026-Q1\n", "period_invalid", "2026-H1"),
+        ("work,period,territory\nW1,2026-H1,Germny\n", "file_unreadable", "DE"),
+        ("work,period,sold_on\nW1,2026-H1,1/2/2026\n", "quantity_missing", "Row 2: sold_on"),
+        (
+            "work,format,period,amount,currency\nW1,ebook,2026-H1,1,EUR\n",
+            "fx_missing",
+            "EUR on 2026-06-30",
+        ),
     ],
 )
 def test_bad_lines_are_named(tmp_path, text, code, words):
@@ -143,3 +150,58 @@ def test_semantic_problems_name_their_path(tmp_path):
     problems = {p["path"]: p["message"] for p in refused(file)["problems"]}
     assert "did you mean hardbacks" in problems["income[0].rate.tiers.counter"]
     assert "income[1].to" in problems
+
+
+@pytest.mark.parametrize(
+    ("balances", "path"),
+    [
+        ({"counter": {}}, "counter"),
+        ({"counters": {"hardback": {"value": "1"}}}, "counters.hardback"),
+        ({"counters": {"hardbacks": {"value": "many"}}}, "counters.hardbacks.value"),
+        (
+            {"accounts": {"author": {"unrecouped": {"signing": 10}}}},
+            "accounts.author.unrecouped.signing",
+        ),
+        ({"accounts": []}, "accounts"),
+        ({"triggers": {"t": True}}, "triggers.t"),
+    ],
+)
+def test_balances_that_dont_fit_are_refused_with_their_path(lines, tmp_path, balances, path):
+    file = tmp_path / "balances.json"
+    file.write_text(json.dumps(balances))
+    problem = refused(BOOK, lines, "--opening", file)
+    assert (problem["code"], problem["path"]) == ("balance_invalid", path)
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        ({"rates": 5}, "Rate tables look like"),
+        ({"rates": {"t": [{"per_unit": "x"}]}}, "Table t, row 1: per_unit"),
+        ({"rates": {"t": [{"from": "1 May"}]}}, "Table t, row 1: from"),
+        ({"fx": {"rates": [{"currency": "EUR", "rate": "0"}]}}, "above zero"),
+    ],
+)
+def test_tables_that_cant_be_read_are_refused_with_their_row(lines, tmp_path, tables, words):
+    file = tmp_path / "tables.json"
+    file.write_text(json.dumps(tables))
+    problem = refused(BOOK, lines, "--tables", file)
+    assert problem["code"] == "table_invalid"
+    assert words in problem["detail"]
+
+
+def test_costs_that_cant_be_read_are_refused_with_their_row(lines, tmp_path):
+    file = tmp_path / "costs.csv"
+    file.write_text("category,amount,date\nmaking,1e5,2026-02-01\n")
+    problem = refused(BOOK, lines, "--costs", file)
+    assert (problem["code"], problem["row"]) == ("table_invalid", 2)
+
+
+def test_a_territory_expression_is_checked_where_it_stands(tmp_path):
+    deal = json.loads(BOOK.read_text())
+    deal["income"][0]["adjustments"][0]["where"]["territory"] = "WORLD - USA1"
+    file = tmp_path / "deal.json"
+    file.write_text(json.dumps(deal))
+    [problem] = refused(file)["problems"]
+    assert problem["path"] == "income[0].adjustments[0].where.territory"
+    assert "USA1" in problem["message"]

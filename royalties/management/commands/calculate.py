@@ -11,7 +11,7 @@ from kernel.errors import DomainError
 from royalties import worksheet
 from royalties.engine import rendering
 from royalties.engine.printing import printed
-from territories.geography.resolver import matcher
+from territories.geography.resolver import matcher, normalize
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
             **{n: options[n] for n in ("deal", "lines", "costs", "opening", "tables", "period")}
         )
         try:
-            answer = worksheet.work_out(sheet, matcher=matcher)
+            answer = worksheet.work_out(sheet, matcher=matcher, normalize=normalize)
         except DomainError as error:
             self.stderr.write(json.dumps(error.problem(), indent=2, ensure_ascii=False))
             sys.exit(1)
