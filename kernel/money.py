@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import lcm
 
 from kernel.currencies import minor_units
 from kernel.errors import InvalidValue
@@ -68,13 +69,22 @@ def apportion(total: int, exact: Sequence[Fraction]) -> list[int]:
     it. Largest remainder: floors towards minus infinity, then the largest fractions gain a unit
     each; ties go to the earlier part. This is the only way money is divided.
     """
-    floors = [part.numerator // part.denominator for part in exact]
+    over = lcm(*(part.denominator for part in exact)) if exact else 1
+    return apportion_over(
+        total, [part.numerator * (over // part.denominator) for part in exact], over
+    )
+
+
+def apportion_over(total: int, parts: Sequence[int], over: int) -> list[int]:
+    """Divide ``total`` as ``apportion`` does, by exact parts given as integers over ``over``."""
+    floors = [part // over for part in parts]
     missing = total - sum(floors)
     if not 0 <= missing <= len(floors):
-        raise InvalidValue(f"The parts sum to {sum(exact, Fraction())}, not to {total}.")
-    by_fraction = sorted(range(len(floors)), key=lambda i: (floors[i] - exact[i], i))
-    for i in by_fraction[:missing]:
-        floors[i] += 1
+        raise InvalidValue(f"The parts sum to {Fraction(sum(parts), over)}, not to {total}.")
+    if missing:
+        rests = [floor * over - part for floor, part in zip(floors, parts, strict=True)]
+        for i in sorted(range(len(rests)), key=rests.__getitem__)[:missing]:
+            floors[i] += 1
     return floors
 
 

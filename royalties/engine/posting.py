@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from kernel.currencies import minor_units
-from kernel.money import apportion, round_minor
+from kernel.money import apportion_over, round_minor
 from royalties.engine.earnings import Earned, Earning
 from royalties.engine.errors import SharesMissing
 from royalties.engine.given import Given
@@ -15,6 +16,8 @@ from royalties.engine.terms import Split
 from royalties.engine.values import money, number, text
 
 POT = "pot:"
+ZERO = Fraction()
+Key = tuple[str | None, ...]
 
 
 @dataclass
@@ -28,21 +31,37 @@ class Posted:
     by_work: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass
+class _Part:
+    """One receiver's exact money by statement row, as integers over one denominator."""
+
+    money: dict[Key, int] = field(default_factory=dict)
+    units: dict[Key, Fraction] = field(default_factory=dict)
+
+
 def post(earned: Earned, given: Given) -> Posted:
     """Round a clause's exact earnings into its accounts and divide them to cells."""
     currency = given.deal.currency
-    parts: dict[str, list[tuple[Earning, Fraction]]] = {}
-    for row in earned.rows:
-        for receiver, share in _shares(earned, row, given):
-            parts.setdefault(receiver, []).append((row, row.money * share))
-    exact = earned.total
-    posted = Posted(round_minor(exact, currency), exact)
-    order = _receivers(earned, given)
-    unit = 10 ** minor_units(currency)
-    exacts = [sum((part for _, part in parts.get(each, [])), Fraction()) * unit for each in order]
-    for receiver, units in zip(order, apportion(posted.total, exacts), strict=True):
+    shares = [_shares(earned, row, given) for row in earned.rows]
+    over = lcm(*(row.money.denominator for row in earned.rows))
+    split = lcm(*{share.denominator for listed in shares for _, share in listed})
+    scale = 10 ** minor_units(currency)
+    parts = {receiver: _Part() for receiver in _receivers(earned, given)}
+    for row, listed in zip(earned.rows, shares, strict=True):
+        exact = row.money.numerator * (over // row.money.denominator) * scale
+        key = (*row.place, row.kind)
+        for receiver, share in listed:
+            part = parts[receiver]
+            mine = exact * share.numerator * (split // share.denominator)
+            part.money[key] = part.money.get(key, 0) + mine
+            part.units[key] = part.units.get(key, ZERO) + row.units
+    exacts = [sum(part.money.values()) for part in parts.values()]
+    exact_total = Fraction(sum(exacts), over * split * scale)
+    posted = Posted(round_minor(exact_total, currency), exact_total)
+    divided = apportion_over(posted.total, exacts, over * split)
+    for (receiver, part), units in zip(parts.items(), divided, strict=True):
         posted.receivers[receiver] = units
-        _to_cells(posted, earned, receiver, parts.get(receiver, []), units, given)
+        _to_cells(posted, earned, receiver, part, units, over * split, currency)
     return posted
 
 
@@ -94,30 +113,24 @@ def _to_cells(
     posted: Posted,
     earned: Earned,
     receiver: str,
-    parts: Sequence[tuple[Earning, Fraction]],
+    part: _Part,
     units: int,
-    given: Given,
+    over: int,
+    currency: str,
 ) -> None:
-    grouped: dict[tuple[str | None, ...], list[Fraction]] = {}
-    for row, exact in parts:
-        cell = grouped.setdefault((*row.place, row.kind), [Fraction(), Fraction()])
-        cell[0] += exact
-        cell[1] += row.units
-    keys = sorted(grouped, key=lambda key: [(part is not None, part or "") for part in key])
+    keys = sorted(part.money, key=lambda key: [(each is not None, each or "") for each in key])
     if not keys:
         return
-    currency = given.deal.currency
-    scale = 10 ** minor_units(currency)
-    amounts = apportion(units, [grouped[key][0] * scale for key in keys])
+    amounts = apportion_over(units, [part.money[key] for key in keys], over)
     for key, amount in zip(keys, amounts, strict=True):
         work, territory, channel, source, kind = key
         posted.by_work[work or ""] = posted.by_work.get(work or "", 0) + amount
-        sold = grouped[key][1]
+        sold = part.units[key]
         if receiver.startswith(POT) or not (amount or sold):
             continue
-        made = {"payee": receiver, "clause": earned.clause.id, "kind": kind, "work": work}
-        made |= {"territory": territory, "channel": channel, "source": source}
-        posted.cells.append({**made, "units": text(sold), "amount": money(amount, currency)})
+        cell = {"payee": receiver, "clause": earned.clause.id, "kind": kind, "work": work}
+        cell |= {"territory": territory, "channel": channel, "source": source}
+        posted.cells.append({**cell, "units": text(sold), "amount": money(amount, currency)})
 
 
 def memory(earned: Earned, posted: Posted, year: int, currency: str) -> dict[str, Any] | None:

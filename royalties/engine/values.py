@@ -60,6 +60,8 @@ def balance(value: Any) -> Fraction:
 
 def text(exact: Fraction | int, places: int = 0) -> str:
     """Write ``exact``: a plain decimal (at least ``places`` digits), or n/d where none can."""
+    if exact.denominator == 1 and not places:
+        return str(exact.numerator)
     exact = Fraction(exact)
     rest, digits = exact.denominator, 0
     twos = (rest & -rest).bit_length() - 1
@@ -82,7 +84,9 @@ def text(exact: Fraction | int, places: int = 0) -> str:
 def money(minor: int, currency: str) -> str:
     """Write an amount of smallest units, such as 1234 USD cents, as 12.34."""
     places = minor_units(currency)
-    return text(Fraction(minor, 10**places), places)
+    digits = str(abs(minor)).rjust(places + 1, "0")
+    sign = "-" if minor < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
 
 
 def exact_money(exact: Fraction, currency: str) -> str:

@@ -1,5 +1,6 @@
 """The working: a tree that a person reads from the top, from payable down to clause and rate."""
 
+import heapq
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from royalties.engine.calculate import Parts
 
 Node = dict[str, Any]
+LARGEST = 50
 
 
 def node(
@@ -102,12 +104,31 @@ def _clause(name: str, units: int, payee: str, parts: "Parts") -> Node:
     if len(posted.receivers) > 1:
         whole = money(posted.total, currency)
         children.insert(0, node("Of the clause's money", "split", whole, f"{payee}'s share of it"))
-    children += [
-        node(_place(cell), cell["kind"], cell["amount"], _units(cell))
-        for cell in posted.cells
-        if cell["payee"] == payee
-    ]
+    children += _cells([cell for cell in posted.cells if cell["payee"] == payee], currency)
     return node(name, "clause", money(units, currency), note, children)
+
+
+def _cells(cells: list[Node], currency: str) -> list[Node]:
+    """Return statement rows as nodes: the largest ones, and the others in one sum."""
+    shown = cells
+    if len(cells) > LARGEST:
+        largest = heapq.nlargest(LARGEST, range(len(cells)), key=lambda n: _size(cells[n]))
+        shown = [cells[n] for n in sorted(largest)]
+    nodes = [node(_place(each), each["kind"], each["amount"], _units(each)) for each in shown]
+    if len(cells) > LARGEST:
+        rest = sum(_minor(c) for c in cells) - sum(_minor(c) for c in shown)
+        label = f"{len(cells) - LARGEST:,} smaller rows"
+        nodes.append(node(label, "others", money(rest, currency), "each stands on the statement"))
+    return nodes
+
+
+def _size(cell: Node) -> tuple[int, str]:
+    digits: str = cell["amount"].lstrip("-")
+    return len(digits), digits
+
+
+def _minor(cell: Node) -> int:
+    return int(cell["amount"].replace(".", ""))
 
 
 def _place(cell: Mapping[str, Any]) -> str:
