@@ -1,6 +1,6 @@
 """What each clause earns: exact rows at statement grain, and what the clause has to remember."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -62,8 +62,9 @@ def earn(clause: Clause, flows: Flows, memory: Mapping[str, Any]) -> Earned:
     elif rate.kind == "best" and rate.per != "line":
         _best_of_sums(earned, flows, old)
     else:
+        means = _means(clause, flows)
         for group in flows.groups[clause.id]:
-            earned.rows += _as_it_flows(clause, group, flows)
+            earned.rows += _as_it_flows(clause, group, means)
     for group in flows.groups[clause.id]:
         price = group.prices[0] if group.prices else None
         if price is not None and price.excess:
@@ -87,16 +88,24 @@ def _still_valid(
     return memory if over == "life" or (over == "year" and same_year) else {}
 
 
-def _as_it_flows(clause: Clause, group: Group, flows: Flows) -> Iterator[Earning]:
-    rate = clause.rate
+def _means(clause: Clause, flows: Flows) -> list[Fraction]:
+    """Return each stretch's mean rate of tiers, or else the part in which the clause earns."""
+    stretches = range(len(flows.stretches))
+    if clause.rate.kind == "tiers":
+        return [mean_of(clause, number, flows) for number in stretches]
+    if clause.when is None:
+        return [Fraction(1)] * len(flows.stretches)
+    return [flows.share_reached(clause.when, number) for number in stretches]
+
+
+def _as_it_flows(clause: Clause, group: Group, means: Sequence[Fraction]) -> Iterator[Earning]:
+    rate, mean = clause.rate, means[group.stretch]
     if rate.kind == "tiers":
-        mean = mean_of(clause, group.stretch, flows)
-        money = mean * (group.units if rate.of_units else group.base) * group.factor
+        money = (group.units if rate.of_units else group.base) * (mean * group.factor)
         yield Earning("sales", group.place, money, group.units, group.day)
         return
-    share = flows.share_reached(clause.when, group.stretch) if clause.when else Fraction(1)
     for place, money in _at_price(group):
-        yield Earning("sales", place, money * share, group.units, group.day)
+        yield Earning("sales", place, money * mean, group.units, group.day)
 
 
 def mean_of(clause: Clause, stretch: int, flows: Flows) -> Fraction:

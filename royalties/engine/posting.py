@@ -16,7 +16,6 @@ from royalties.engine.terms import Split
 from royalties.engine.values import money, number, text
 
 POT = "pot:"
-ZERO = Fraction()
 Key = tuple[str | None, ...]
 
 
@@ -33,10 +32,10 @@ class Posted:
 
 @dataclass
 class _Part:
-    """One receiver's exact money by statement row, as integers over one denominator."""
+    """One receiver's exact money and units by statement row, as integers over denominators."""
 
     money: dict[Key, int] = field(default_factory=dict)
-    units: dict[Key, Fraction] = field(default_factory=dict)
+    units: dict[Key, int] = field(default_factory=dict)
 
 
 def post(earned: Earned, given: Given) -> Posted:
@@ -45,23 +44,26 @@ def post(earned: Earned, given: Given) -> Posted:
     shares = [_shares(earned, row, given) for row in earned.rows]
     over = lcm(*(row.money.denominator for row in earned.rows))
     split = lcm(*{share.denominator for listed in shares for _, share in listed})
+    whole_units = lcm(*(row.units.denominator for row in earned.rows))
     scale = 10 ** minor_units(currency)
     parts = {receiver: _Part() for receiver in _receivers(earned, given)}
     for row, listed in zip(earned.rows, shares, strict=True):
         exact = row.money.numerator * (over // row.money.denominator) * scale
+        sold = row.units.numerator * (whole_units // row.units.denominator)
         key = (*row.place, row.kind)
         for receiver, share in listed:
             part = parts[receiver]
             mine = exact * share.numerator * (split // share.denominator)
             part.money[key] = part.money.get(key, 0) + mine
-            part.units[key] = part.units.get(key, ZERO) + row.units
+            part.units[key] = part.units.get(key, 0) + sold
     exacts = [sum(part.money.values()) for part in parts.values()]
     exact_total = Fraction(sum(exacts), over * split * scale)
     posted = Posted(round_minor(exact_total, currency), exact_total)
     divided = apportion_over(posted.total, exacts, over * split)
     for (receiver, part), units in zip(parts.items(), divided, strict=True):
         posted.receivers[receiver] = units
-        _to_cells(posted, earned, receiver, part, units, over * split, currency)
+        amounts = _divided(part, units, over * split)
+        _to_cells(posted, (receiver, earned.clause.id), part, amounts, whole_units, currency)
     return posted
 
 
@@ -109,28 +111,41 @@ def _by_table(split: Split, row: Earning, given: Given) -> list[tuple[str, Fract
     return list(found.items())
 
 
+def _divided(part: _Part, units: int, over: int) -> dict[Key, int]:
+    """Return a receiver's money by statement row, in the order of the rows' keys."""
+    keys = sorted(part.money, key=lambda key: [(each is not None, each or "") for each in key])
+    amounts = apportion_over(units, [part.money[key] for key in keys], over) if keys else []
+    return dict(zip(keys, amounts, strict=True))
+
+
 def _to_cells(
     posted: Posted,
-    earned: Earned,
-    receiver: str,
+    names: tuple[str, str],
     part: _Part,
-    units: int,
-    over: int,
+    amounts: dict[Key, int],
+    whole_units: int,
     currency: str,
 ) -> None:
-    keys = sorted(part.money, key=lambda key: [(each is not None, each or "") for each in key])
-    if not keys:
-        return
-    amounts = apportion_over(units, [part.money[key] for key in keys], over)
-    for key, amount in zip(keys, amounts, strict=True):
+    receiver, clause = names
+    listed = not receiver.startswith(POT)
+    for key, amount in amounts.items():
         work, territory, channel, source, kind = key
         posted.by_work[work or ""] = posted.by_work.get(work or "", 0) + amount
         sold = part.units[key]
-        if receiver.startswith(POT) or not (amount or sold):
-            continue
-        cell = {"payee": receiver, "clause": earned.clause.id, "kind": kind, "work": work}
-        cell |= {"territory": territory, "channel": channel, "source": source}
-        posted.cells.append({**cell, "units": text(sold), "amount": money(amount, currency)})
+        if listed and (amount or sold):
+            posted.cells.append(
+                {
+                    "payee": receiver,
+                    "clause": clause,
+                    "kind": kind,
+                    "work": work,
+                    "territory": territory,
+                    "channel": channel,
+                    "source": source,
+                    "units": text(Fraction(sold, whole_units)) if whole_units > 1 else str(sold),
+                    "amount": money(amount, currency),
+                }
+            )
 
 
 def memory(earned: Earned, posted: Posted, year: int, currency: str) -> dict[str, Any] | None:

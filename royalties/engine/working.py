@@ -145,10 +145,10 @@ def _units(cell: Mapping[str, Any]) -> str:
 def _rate(earned: Earned, parts: "Parts") -> Node:
     """Return how a clause's rate came about: base, units, counters, segments."""
     clause, flows = earned.clause, parts.flows
-    groups = flows.groups[clause.id]
     currency = parts.given.deal.currency
-    base = sum((g.base for g in groups), Fraction())
-    units = sum((g.units for g in groups), Fraction())
+    measured = flows.stage.measured[clause.id]
+    base = measured.base.total() if measured.base is not None else Fraction()
+    units = measured.units.total()
     children = [node("Units", "units", text(units))]
     if clause.base is not None:
         children.insert(0, node("Base after deductions", "base", exact_money(base, currency)))
