@@ -39,6 +39,7 @@ class Earned:
     paid: Fraction = ZERO
     once: bool = False
     rate: Fraction | None = None
+    winner: int = 0
 
     @property
     def total(self) -> Fraction:
@@ -62,9 +63,9 @@ def earn(clause: Clause, flows: Flows, memory: Mapping[str, Any]) -> Earned:
     elif rate.kind == "best" and rate.per != "line":
         _best_of_sums(earned, flows, old)
     else:
-        means = _means(clause, flows)
+        each = means(earned, flows)
         for group in flows.groups[clause.id]:
-            earned.rows += _as_it_flows(clause, group, means)
+            earned.rows += _as_it_flows(clause, group, each)
     for group in flows.groups[clause.id]:
         price = group.prices[0] if group.prices else None
         if price is not None and price.excess:
@@ -88,18 +89,22 @@ def _still_valid(
     return memory if over == "life" or (over == "year" and same_year) else {}
 
 
-def _means(clause: Clause, flows: Flows) -> list[Fraction]:
-    """Return each stretch's mean rate of tiers, or else the part in which the clause earns."""
-    stretches = range(len(flows.stretches))
+def means(earned: Earned, flows: Flows) -> list[Fraction]:
+    """Return each stretch's mean rate of tiers; for other rates the part in which they earn."""
+    clause, count = earned.clause, len(flows.stretches)
     if clause.rate.kind == "tiers":
-        return [mean_of(clause, number, flows) for number in stretches]
+        if clause.rate.per == "retroactive":
+            return [earned.rate or ZERO] * count
+        return [mean_of(clause, number, flows) for number in range(count)]
     if clause.when is None:
-        return [Fraction(1)] * len(flows.stretches)
-    return [flows.share_reached(clause.when, number) for number in stretches]
+        return [Fraction(1)] * count
+    if flows.stage.given.deal.triggers[clause.when].acts == "retroactive":
+        return [Fraction(clause.when in flows.reached)] * count
+    return [flows.share_reached(clause.when, number) for number in range(count)]
 
 
-def _as_it_flows(clause: Clause, group: Group, means: Sequence[Fraction]) -> Iterator[Earning]:
-    rate, mean = clause.rate, means[group.stretch]
+def _as_it_flows(clause: Clause, group: Group, each: Sequence[Fraction]) -> Iterator[Earning]:
+    rate, mean = clause.rate, each[group.stretch]
     if rate.kind == "tiers":
         money = (group.units if rate.of_units else group.base) * (mean * group.factor)
         yield Earning("sales", group.place, money, group.units, group.day)
@@ -200,7 +205,7 @@ def _best_of_sums(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> None:
     sums = [sum((each[n] for each in amounts), ZERO) for n in members]
     before = [balance(value) for value in old.get("members", ["0"] * len(sums))]
     totals = [a + b for a, b in zip(before, sums, strict=True)] if rate.per == "year" else sums
-    winner = totals.index(min(totals) if rate.lesser else max(totals))
+    earned.winner = winner = totals.index(min(totals) if rate.lesser else max(totals))
     earned.rows = [
         Earning("sales", group.place, each[winner], group.units, group.day)
         for group, each in zip(groups, amounts, strict=True)

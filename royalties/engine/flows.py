@@ -59,6 +59,7 @@ class Flows:
     stretches: list[Stretch]
     latched: list[set[str]]
     reached: set[str]
+    openings: list[Values]
 
     @property
     def closing(self) -> Values:
@@ -87,8 +88,12 @@ def set_in_motion(stage: StageA, opening: Mapping[str, Any]) -> Flows:
         for name, is_reached in opening.get("triggers", {}).items()
         if is_reached and name in deal.triggers and deal.triggers[name].latch
     }
-    groups = _groups(stage, values)
-    flows = Flows(stage, groups, [], [], set())
+    openings = _openings(stage, values)
+    groups = {
+        clause.id: gather(stage, clause, openings) if clause.takes_lines else []
+        for clause in deal.clauses
+    }
+    flows = Flows(stage, groups, [], [], set(), openings)
     ladders = [
         ladder(clause.id, clause.rate.counter, clause.rate.steps)
         for clause in deal.clauses
@@ -131,17 +136,14 @@ def opening_values(given: Given, opening: Mapping[str, Any]) -> Values:
     return values
 
 
-def _groups(stage: StageA, values: Values) -> dict[str, list[Group]]:
-    """Gather every clause; members of best rates read only counters that follow no rate."""
+def _openings(stage: StageA, values: Values) -> list[Values]:
+    """Return where the counters that follow no rate stand as each stretch opens."""
     openings, at = [], dict(values)
     for number in range(stage.stretches):
         openings.append(dict(at))
         for name, moved in stage.straight[number].items():
             at[name] += moved
-    return {
-        clause.id: gather(stage, clause, openings) if clause.takes_lines else []
-        for clause in stage.given.deal.clauses
-    }
+    return openings
 
 
 def _stretch(

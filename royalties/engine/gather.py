@@ -108,7 +108,7 @@ def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> list[Gro
     mine = stage.measured[clause.id]
     if not len(mine.index):
         return []
-    prices, codes = _prices(stage, clause, mine, opening)
+    prices, codes = line_prices(stage, clause, mine, opening)
     marks = _marks(stage, clause, mine)
     day_codes = stage.given.day_codes[mine.index]
     numbers = [_text_codes(stage.given, name, mine.index) for name in PLACE]
@@ -180,7 +180,7 @@ def _marks(stage: StageA, clause: Clause, mine: Measured) -> Array:
     return marks
 
 
-def _prices(
+def line_prices(
     stage: StageA, clause: Clause, mine: Measured, opening: Sequence[Values]
 ) -> tuple[list[tuple[Price | None, ...]], Array]:
     """Return the classes of prices that the clause's lines have, and each line's class."""

@@ -3,6 +3,9 @@
 import json
 
 from royalties.engine.calculate import Calculation
+from royalties.engine.explain import lines_behind
+from royalties.engine.gather import PLACE
+from royalties.engine.values import text
 from royalties.engine.working import Node
 
 WIDTH = 72
@@ -28,6 +31,26 @@ def printed(calculation: Calculation) -> str:
     lines += ["Closing balances:", json.dumps(result["closing"], indent=2, ensure_ascii=False)]
     lines.append(f"Results hash: {calculation.results_hash}")
     return "\n".join(lines)
+
+
+def lines_printed(calculation: Calculation) -> str:
+    """Return, for each statement row, the lines behind it: row × rate × factor = exact earnings."""
+    said = ["The lines behind each row (exact, before division among payees):"]
+    for cell in calculation.result["cells"]:
+        shares = lines_behind(calculation, cell)
+        if not shares:
+            continue
+        place = " · ".join(cell[n] for n in PLACE if cell[n]) or "without a work"
+        said.append(f"  {cell['payee']}, {cell['clause']}, {place}: {cell['amount']}")
+        for each in shares:
+            measure = each.units if each.of_units or each.base is None else each.base
+            file = f"{each.file} " if each.file else ""
+            factor = f" × {text(each.factor)}" if each.factor != 1 else ""
+            rate = text(each.rate) if each.of_units else f"{text(each.rate * 100)} %"
+            said.append(
+                f"    {file}row {each.row}: {text(measure)} × {rate}{factor} = {text(each.earned)}"
+            )
+    return "\n".join(said)
 
 
 def _tree(node: Node, depth: int) -> list[str]:

@@ -2,6 +2,8 @@
 
 import os
 import random
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
@@ -9,6 +11,7 @@ from kernel.errors import DomainError
 from royalties.engine import schema
 from royalties.engine.calculate import calculate
 from royalties.engine.errors import DealInvalid
+from royalties.engine.explain import lines_behind
 from royalties.engine.lines import Lines
 from royalties.engine.reading import read_deal
 from territories.geography.resolver import matcher
@@ -117,7 +120,6 @@ def test_row_order_and_the_splitting_of_a_file_change_nothing(seed):
 
 def _halves(line):
     """Return a line as two: half the units and amount each (exact at one digit more)."""
-    from decimal import Decimal
 
     def half(value):
         return format(Decimal(value) / 2, "f")
@@ -150,8 +152,6 @@ def test_nothing_is_lost_between_a_clause_and_its_cells(seed):
         )
     except DomainError:
         pytest.skip("refused")
-    from fractions import Fraction
-
     for name, posted in done.parts.posted.items():
         assert sum(posted.receivers.values()) == posted.total
         for payee in posted.receivers:
@@ -160,3 +160,37 @@ def test_nothing_is_lost_between_a_clause_and_its_cells(seed):
             cells = [c for c in posted.cells if c["payee"] == payee]
             earned = done.result["payees"][payee]["earned"][name]
             assert sum(Fraction(c["amount"]) for c in cells) == Fraction(earned)
+
+
+@pytest.mark.parametrize("seed", range(300, 420))
+def test_every_row_opens_to_its_lines(seed):
+    made = sound(seed)
+    if made is None:
+        pytest.skip("the language forbids this deal")
+    deal, _, periods, rates, fx = made
+    opening = None
+    for period in periods:
+        try:
+            done = calculate(
+                deal,
+                period=period["period"],
+                lines=Lines.from_rows(period["lines"]),
+                costs=period["costs"],
+                opening=opening,
+                rates=rates,
+                fx=fx,
+                matcher=matcher,
+            )
+        except DomainError:
+            return
+        opening = done.result["closing"]
+        for cell in done.result["cells"]:
+            if cell["kind"] != "sales":
+                assert lines_behind(done, cell) == []
+                continue
+            place = tuple(cell[n] for n in ("work", "territory", "channel", "source"))
+            rows = done.parts.earned[cell["clause"]].rows
+            exact = sum(r.money for r in rows if (r.kind, r.place) == ("sales", place))
+            shares = lines_behind(done, cell)
+            assert sum(each.earned for each in shares) == exact
+            assert sum(each.units for each in shares) == Fraction(cell["units"])

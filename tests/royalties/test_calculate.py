@@ -205,3 +205,12 @@ def test_a_territory_expression_is_checked_where_it_stands(tmp_path):
     [problem] = refused(file)["problems"]
     assert problem["path"] == "income[0].adjustments[0].where.territory"
     assert "USA1" in problem["message"]
+
+
+def test_every_row_opens_to_file_rows(lines, opening):
+    text = run(BOOK, lines, "--opening", opening, "--lines")
+    assert "row 4: 20000 × 11.875 % × 0.5 = 1187.5" in text
+    assert "author, hardback, W1 · US: 30875.00" in text
+    done = json.loads(run(BOOK, lines, "--opening", opening, "--lines", "--json"))
+    rows = [line["row"] for cell in done["periods"][0]["lines"] for line in cell]
+    assert sorted(rows) == [2, 3, 4, 5]

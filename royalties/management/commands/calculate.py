@@ -10,7 +10,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from kernel.errors import DomainError
 from royalties import worksheet
 from royalties.engine import rendering
-from royalties.engine.printing import printed
+from royalties.engine.calculate import Calculation
+from royalties.engine.explain import lines_behind
+from royalties.engine.printing import lines_printed, printed
+from royalties.engine.values import text
 from territories.geography.resolver import matcher, normalize
 
 
@@ -31,6 +34,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--period", metavar="2026-Q1", help="the period of all lines")
         parser.add_argument("--terms", action="store_true", help="print the deal in plain language")
+        parser.add_argument(
+            "--lines", action="store_true", dest="behind", help="open every row to its lines"
+        )
         parser.add_argument("--json", action="store_true", help="print data instead of text")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,28 +49,49 @@ class Command(BaseCommand):
         except DomainError as error:
             self.stderr.write(json.dumps(error.problem(), indent=2, ensure_ascii=False))
             sys.exit(1)
-        self.stdout.write(_data(answer) if options["json"] else _text(answer, options["terms"]))
+        if options["json"]:
+            self.stdout.write(_data(answer, options["behind"]))
+            return
+        self.stdout.write(_text(answer, options["terms"], options["behind"]))
 
 
-def _data(answer: worksheet.Answer) -> str:
+def _data(answer: worksheet.Answer, behind: bool) -> str:
     document = {
         "deal": answer.deal.id,
         "examples": [{"name": e.name, "passed": e.passed} for e in answer.examples],
         "periods": [
             {**c.result, "results_hash": c.results_hash, "working": c.working}
+            | ({"lines": [_lines(c, cell) for cell in c.result["cells"]]} if behind else {})
             for c in answer.calculations
         ],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _text(answer: worksheet.Answer, terms: bool) -> str:
+def _lines(calculation: Calculation, cell: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines behind a cell, in the order of the result's cells."""
+    return [
+        {
+            "row": each.row,
+            "units": text(each.units),
+            "base": None if each.base is None else text(each.base),
+            "rate": text(each.rate),
+            "factor": text(each.factor),
+            "earned": text(each.earned),
+        }
+        for each in lines_behind(calculation, cell)
+    ]
+
+
+def _text(answer: worksheet.Answer, terms: bool, behind: bool) -> str:
     said: list[str] = []
     if terms:
         for section in rendering.describe(answer.document):
             said += [section.title, *(f"  {sentence}" for sentence in section.sentences), ""]
     said += [f"Worked example passes: {each.name}" for each in answer.examples]
-    said += [printed(calculation) for calculation in answer.calculations]
+    for calculation in answer.calculations:
+        said.append(printed(calculation))
+        said += [lines_printed(calculation)] if behind else []
     if not said:
         said = ["The deal is valid. It has no worked examples, and no lines were given."]
     return "\n".join(said)
