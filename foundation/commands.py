@@ -2,6 +2,7 @@
 
 import json
 import sys
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -30,7 +31,7 @@ class DomainCommand(BaseCommand):
         self.stdout.write(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
-class TenantCommand(DomainCommand):
+class TenantCommand(DomainCommand, ABC):
     """A command for one organisation, named by ``--org SLUG``.
 
     Subclasses write ``work(org, options)`` and ``arguments(parser)``. It runs in one transaction of
@@ -57,6 +58,6 @@ class TenantCommand(DomainCommand):
         with tenant_atomic(org.id):
             self.work(org, options)
 
+    @abstractmethod
     def work(self, org: Any, options: dict[str, Any]) -> None:
         """Do the command's work for ``org``."""
-        raise NotImplementedError

@@ -109,12 +109,6 @@ class Col:
         high, low = self.num >> LIMB, self.num & ((1 << LIMB) - 1)
         return Fraction((int(high.sum()) << LIMB) + int(low.sum()), self.den)
 
-    def sums(self, groups: Array, count: int) -> "Col":
-        """Return the sums for each group number below ``count``."""
-        gathered = Sums(count)
-        gathered.add(groups, self)
-        return gathered.col()
-
     def list(self) -> list[Fraction]:
         """Return the values as fractions."""
         return [Fraction(int(value), self.den) for value in self.num.tolist()]
@@ -165,27 +159,3 @@ class Sums:
                 num = (high << LIMB) + low
             found = found.plus(Col.of(num, den)) if self.count else found
         return found
-
-
-def share_out(total: int, parts: Col) -> Array:
-    """Divide ``total`` by largest remainder over exact ``parts`` of the same unit.
-
-    Floors towards minus infinity, then the largest fractions gain a unit each, ties to the
-    earlier part; where the floors exceed the total, the smallest fractions lose one, the later
-    part first.
-    """
-    if not len(parts):
-        return np.zeros(0, dtype=np.int64)
-    floors = parts.num // parts.den
-    rest = parts.num - floors * parts.den
-    missing = total - int(sum(floors.tolist()))
-    count = len(floors)
-    order = (
-        np.array(sorted(range(count), key=rest.__getitem__, reverse=True))
-        if (rest.dtype == object)
-        else np.argsort(-rest, kind="stable")
-    )
-    every, some = divmod(missing, count)
-    floors = floors + every
-    floors[order[:some]] += 1
-    return floors

@@ -9,7 +9,7 @@ from typing import Any
 from royalties.engine.flow import ladder
 from royalties.engine.flows import ZERO, Flows, contract_year, money_of
 from royalties.engine.gather import Group
-from royalties.engine.terms import Clause, Rate, Trigger
+from royalties.engine.terms import Clause, Trigger
 from royalties.engine.values import balance
 
 Place = tuple[str | None, ...]
@@ -213,8 +213,3 @@ def _best_of_sums(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> None:
     if rate.per == "year":
         earned.members, earned.paid = totals, balance(old.get("earned", "0"))
         earned.rows.append(Earning("year", NOWHERE, before[winner] - earned.paid))
-
-
-def rate_words(rate: Rate) -> str:
-    """Return a rate's kind, for the working."""
-    return f"{rate.per} tiers" if rate.kind == "tiers" else rate.kind.replace("_", " ")

@@ -1,6 +1,5 @@
 """From the JSON document to a ``Deal``: every check that a JSON Schema can't make."""
 
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -295,8 +294,3 @@ def _feed(
         if trigger.acts == "retroactive":
             r.problem(path, f"{clause.id} waits for a retroactive trigger", allowed)
         needs[name] |= {trigger.counter, *([trigger.other] if trigger.other else [])}
-
-
-def day_of(text: str) -> date:
-    """Return the date written in ``text``."""
-    return date.fromisoformat(text)
