@@ -26,7 +26,7 @@ class Group:
     """Lines of one clause that are alike in every respect that matters, summed exactly."""
 
     place: tuple[str | None, ...]
-    day: date
+    day: date | None
     stretch: int
     factor: Fraction
     prices: tuple[Price | None, ...]
@@ -110,11 +110,18 @@ def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> list[Gro
         return []
     prices, codes = line_prices(stage, clause, mine, opening)
     marks = _marks(stage, clause, mine)
-    day_codes = stage.given.day_codes[mine.index]
+    day_codes = _days_of_shares(stage.given, clause, mine)
     numbers = [_text_codes(stage.given, name, mine.index) for name in PLACE]
     parts = [codes for _, codes in numbers]
     keys = _combined(
-        [*parts, day_codes, stage.stretch_of[mine.index], mine.factor_codes, codes, marks]
+        [
+            *parts,
+            day_codes,
+            stage.stretch_of[mine.index],
+            mine.factor_codes,
+            codes,
+            *marks.values(),
+        ]
     )
     distinct, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     base = _summed(mine.base, inverse, len(distinct))
@@ -127,16 +134,27 @@ def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> list[Gro
         found.append(
             Group(
                 place,
-                stage.given.days[int(day_codes[line])],
+                stage.given.days[int(day_codes[line])] if int(day_codes[line]) >= 0 else None,
                 int(stage.stretch_of[mine.index[line]]),
                 mine.factors[int(mine.factor_codes[line])],
                 prices[int(codes[line])],
                 base.at(at) if base is not None else Fraction(0),
                 units.at(at) if units is not None else Fraction(0),
-                int(marks[line]),
+                sum(1 << bit for bit, mask in marks.items() if mask[line]),
             )
         )
     return found
+
+
+def _days_of_shares(given: Given, clause: Clause, mine: Measured) -> Array:
+    """Return each line's day where the clause's money is divided by the shares of that day.
+
+    Elsewhere -1: days that change nothing must not keep lines apart.
+    """
+    kind, name = clause.to
+    if kind == "split" and given.deal.splits[name].kind == "shares":
+        return given.day_codes[mine.index]
+    return np.full(len(mine.index), -1, dtype=np.int64)
 
 
 def _text_codes(given: Given, name: str, index: Array) -> tuple[list[str], Array]:
@@ -171,13 +189,13 @@ def _summed(col: Col | None, groups: Array, count: int) -> Col | None:
     return sums.col()
 
 
-def _marks(stage: StageA, clause: Clause, mine: Measured) -> Array:
-    """Return for each line a bit for every royalty counter with a ``where`` that counts it."""
-    marks = np.zeros(len(mine.index), dtype=np.int64)
-    for bit, counter in enumerate(stage.given.deal.counters.values()):
-        if counter.measure == "royalty" and clause.id in counter.of:
-            marks |= stage.lines_in(counter)[mine.index].astype(np.int64) << bit
-    return marks
+def _marks(stage: StageA, clause: Clause, mine: Measured) -> dict[int, Array]:
+    """Return which lines each royalty counter counts, by the counter's number in the deal."""
+    return {
+        bit: stage.lines_in(counter)[mine.index].astype(np.int64)
+        for bit, counter in enumerate(stage.given.deal.counters.values())
+        if counter.measure == "royalty" and clause.id in counter.of
+    }
 
 
 def line_prices(
@@ -239,18 +257,20 @@ def _table_prices(
     columns = [_text_codes(given, name, mine.index)[1] for name in names]
     keys = _combined([*columns, given.day_codes[mine.index]])
     distinct, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    found: list[Price | None] = []
-    for at in first.tolist():
+    found: dict[Price | None, int] = {}
+    classes = np.empty(len(distinct), dtype=np.int64)
+    for number, at in enumerate(first.tolist()):
         line = int(mine.index[at])
         attributes = {}
         for name in names:
             values, codes = given.lines.text(name)
             attributes[name] = values[int(codes[line])] if int(codes[line]) >= 0 else None
         day = given.days[int(given.day_codes[line])]
-        found.append(price(rate, attributes, day, given, where(given.lines, line)))
+        each = price(rate, attributes, day, given, where(given.lines, line))
+        classes[number] = found.setdefault(each, len(found))
     if any(each is not None and each.of_units for each in found):
         need_units(mine, clause, given)
-    return found, inverse
+    return list(found), classes[inverse]
 
 
 def _winners(

@@ -5,7 +5,7 @@ import json
 from royalties.engine.calculate import Calculation
 from royalties.engine.explain import lines_behind
 from royalties.engine.gather import PLACE
-from royalties.engine.values import text
+from royalties.engine.values import readable, text
 from royalties.engine.working import Node
 
 WIDTH = 72
@@ -46,10 +46,9 @@ def lines_printed(calculation: Calculation) -> str:
             measure = each.units if each.of_units or each.base is None else each.base
             file = f"{each.file} " if each.file else ""
             factor = f" × {text(each.factor)}" if each.factor != 1 else ""
-            rate = text(each.rate) if each.of_units else f"{text(each.rate * 100)} %"
-            said.append(
-                f"    {file}row {each.row}: {text(measure)} × {rate}{factor} = {text(each.earned)}"
-            )
+            rate = readable(each.rate) if each.of_units else f"{readable(each.rate * 100)} %"
+            product = f"{text(measure)} × {rate}{factor} = {readable(each.earned)}"
+            said.append(f"    {file}row {each.row}: {product}")
     return "\n".join(said)
 
 

@@ -94,6 +94,17 @@ def exact_money(exact: Fraction, currency: str) -> str:
     return text(exact, minor_units(currency))
 
 
+def readable(exact: Fraction | int, places: int = 6) -> str:
+    """Write ``exact`` for people: in full if it ends by ``places``, else cut off with an …"""
+    exact = Fraction(exact)
+    scaled = exact * 10**places
+    if scaled.denominator == 1:
+        return text(exact)
+    cut = Fraction(abs(scaled.numerator) // scaled.denominator, 10**places)
+    sign = "-" if exact < 0 else ""
+    return f"{sign}{text(cut, places)}…"
+
+
 def to_minor(value: Any, currency: str) -> int:
     """Return posted money (text) in smallest units; finer money is refused."""
     scaled = balance(value) * 10 ** minor_units(currency)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kernel.currencies import minor_units
 from royalties.engine.earnings import Earned, mean_of
 from royalties.engine.flow import TRIGGER
-from royalties.engine.values import exact_money, money, text
+from royalties.engine.values import exact_money, money, readable, text
 
 if TYPE_CHECKING:
     from royalties.engine.accounts import Settled
@@ -97,7 +97,7 @@ def _clause(name: str, units: int, payee: str, parts: "Parts") -> Node:
         return node(name, "step", money(units, currency), _step_note(name, parts))
     earned = parts.earned[name]
     dropped = posted.total - posted.exact * 10 ** minor_units(currency)
-    note = f"{exact_money(posted.exact, currency)} rounded to {money(posted.total, currency)}"
+    note = f"{readable(posted.exact)} rounded to {money(posted.total, currency)}"
     if not dropped:
         note = "exact"
     children = [_rate(earned, parts)] if parts.flows.groups.get(name) else []
@@ -105,7 +105,10 @@ def _clause(name: str, units: int, payee: str, parts: "Parts") -> Node:
         whole = money(posted.total, currency)
         children.insert(0, node("Of the clause's money", "split", whole, f"{payee}'s share of it"))
     children += _cells([cell for cell in posted.cells if cell["payee"] == payee], currency)
-    return node(name, "clause", money(units, currency), note, children)
+    made = node(name, "clause", money(units, currency), note, children)
+    if dropped:
+        made["exact"] = text(posted.exact)
+    return made
 
 
 def _cells(cells: list[Node], currency: str) -> list[Node]:
@@ -180,7 +183,7 @@ def _tiers(earned: Earned, parts: "Parts", children: list[Node]) -> str:
                 waits = clause.when and not state.get(TRIGGER + clause.when, 1)
                 each = "nothing yet" if waits else f"{text(step.rate * scale)}{mark}"
                 children.append(node(each, "segment", f"{text(length)} of the way"))
-    shown = [text(mean_of(clause, n, flows) * scale) for n in range(len(flows.stretches))]
+    shown = [readable(mean_of(clause, n, flows) * scale) for n in range(len(flows.stretches))]
     word = "mean rate" if rate.per == "marginal" else "rate"
     return f"{word} {', '.join(dict.fromkeys(shown))}{mark}"
 
