@@ -130,6 +130,12 @@ def _column(letters: bytes) -> int:
     return number
 
 
+class Native(str):
+    """A number the workbook holds as a number: written with a point, whatever the profile says."""
+
+    __slots__ = ()
+
+
 class Workbook:
     """An XLSX workbook, one sheet of it chosen. ``rows`` may be called again and again."""
 
