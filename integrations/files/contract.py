@@ -73,7 +73,11 @@ class Candidate:
 
 @dataclass
 class Detection:
-    """What the file is: kind (csv, xlsx, dsr), encoding, delimiter, where its header stands."""
+    """What the file is: kind (csv, xlsx, dsr), encoding, delimiter, where its header stands.
+
+    ``raw`` shows the first rows, each led by its number. ``resubmission`` is an errors file that
+    came back: rows carry the numbers of the file they are from.
+    """
 
     kind: str
     sha256: str
@@ -81,12 +85,15 @@ class Detection:
     encoding: str = ""
     delimiter: str = ""
     sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
     header_row: int = 0
     headers: list[str] = field(default_factory=list)
     decimal: str = "point"
     profile: str = ""
     candidates: list[Candidate] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
+    raw: list[list[str]] = field(default_factory=list)
+    resubmission: bool = False
 
 
 @dataclass
