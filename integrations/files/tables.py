@@ -9,7 +9,14 @@ from pathlib import Path
 from integrations.files import limits
 from integrations.files.contract import CellError, Detection, Mapping, Reading, Validation
 from integrations.files.headers import (
-    FITS, OUR_COLUMNS, Fit, Headings, best_fits, decimal_style, settled, unique_headings,
+    FITS,
+    OUR_COLUMNS,
+    Fit,
+    Headings,
+    best_fits,
+    decimal_style,
+    settled,
+    unique_headings,
 )  # fmt: skip
 from integrations.files.numerals import plain_number
 from integrations.files.outcomes import ACCEPTED, REJECTED, Tally
@@ -223,7 +230,10 @@ class _TableReading:
             line.outcome = REJECTED
             line.errors.append(
                 CellError(
-                    row, "_row", "", "row_number_unreadable",
+                    row,
+                    "_row",
+                    "",
+                    "row_number_unreadable",
                     "The row has lost its number. Keep the _row column as it was.",
                 )  # fmt: skip
             )
@@ -233,7 +243,9 @@ class _TableReading:
             self.lines.add(row, line.fields)
         else:
             told = "; ".join(
-                f"{error.column}: {error.message}" for error in line.errors if error.outcome != "note"
+                f"{error.column}: {error.message}"
+                for error in line.errors
+                if error.outcome != "note"
             )
             self.bad.add(row, line.outcome, told, cells)
 
@@ -247,7 +259,7 @@ class _TableReading:
 
     def _is_total(self, row: int, cells: list[str]) -> bool:
         label_at = next(at for at, cell in enumerate(cells) if cell.strip())
-        if not cells[label_at].strip()[:1].lower() in ("t", "s", "g", "o", "r"):
+        if cells[label_at].strip()[:1].lower() not in ("t", "s", "g", "o", "r"):
             return False
         label = loose(cells[label_at]).replace("_", " ")
         match = _TOTAL.match(label)
