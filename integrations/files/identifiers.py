@@ -7,6 +7,10 @@ _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}[0-9]{7}\Z")
 _ISWC = re.compile(r"T[0-9]{10}\Z")
 _PUNCTUATION = re.compile(r"[-.\s]+")
 _EXPONENT = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,2}\Z")
+_WRITTEN = {
+    "isrc": re.compile(r"[A-Z]{2}-[A-Z0-9]{3}-[0-9]{2}-[0-9]{5}\Z"),
+    "iswc": re.compile(r"T-[0-9]{3}\.?[0-9]{3}\.?[0-9]{3}-[0-9]\Z"),
+}
 _UPC = re.compile(r"[0-9]{6,14}\Z")
 
 
@@ -30,3 +34,10 @@ def identifier(kind: str, cell: str) -> tuple[str, str]:
     if not _UPC.match(plain):
         return plain, "odd"
     return plain.rjust(12, "0"), ""
+
+
+def public_kind(cell: str) -> str:
+    """Return isrc or iswc for a code written in that identifier's own form, else nothing."""
+    if "-" not in cell:
+        return ""
+    return next((kind for kind, form in _WRITTEN.items() if form.match(cell)), "")

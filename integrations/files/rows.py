@@ -7,10 +7,10 @@ from datetime import date
 from typing import Any
 
 from integrations.files import limits
-from integrations.files.contract import CellError
+from integrations.files.contract import NUMBER_FIELDS, CellError
 from integrations.files.days import span
 from integrations.files.headers import Headings, places
-from integrations.files.identifiers import identifier
+from integrations.files.identifiers import identifier, public_kind
 from integrations.files.numerals import POINT, plain_number
 from integrations.files.outcomes import ACCEPTED, NOTE, QUARANTINED, REJECTED
 from integrations.files.places import Gazetteer, loose
@@ -58,6 +58,7 @@ class RowReader:
         self.columns: dict[str, str] = {}
         self.getters: dict[str, Getter] = {}
         self.used: set[int] = set()
+        self._numbers: set[int] = set()
         self.gazetteer = Gazetteer()
         self._preamble = preamble
         for name in profile.columns:
@@ -80,6 +81,8 @@ class RowReader:
                 self.columns[name] = f"= {column.default}"
             return
         self.used.update(found)
+        if name in NUMBER_FIELDS:
+            self._numbers.update(found)
         self.columns[name] = column.separator.join(self.names[at] for at in found)
         self.getters[name] = _getter(found, column.default, column.separator)
 
@@ -115,6 +118,15 @@ class RowReader:
                 "The row has more cells than the header. A delimiter may stand in unquoted text.",
             )  # fmt: skip
         return line
+
+    def in_style(self, cells: list[str]) -> list[str]:
+        """Return the cells with a workbook's numbers in the file's style, to be read again."""
+        if self.style == POINT:
+            return cells
+        return [
+            cell.replace(".", ",") if type(cell) is Native and at in self._numbers else cell
+            for at, cell in enumerate(cells)
+        ]
 
     def _amounts(self, row: int, raw: dict[str, str], line: Line) -> None:
         for name in ("amount", "units", "list_price"):
@@ -188,6 +200,8 @@ class RowReader:
     def _identifier(self, row: int, name: str, text: str, line: Line) -> None:
         value, odd = identifier(name, text)
         line.fields[name] = value or None
+        if name == "own" and (kind := public_kind(text)) and not line.fields.get(kind):
+            line.fields[kind] = identifier(kind, text)[0]
         if odd == "lost":
             alone = not any(line.fields.get(other) for other in _IDENTIFIERS)
             self._find(

@@ -247,7 +247,7 @@ class _TableReading:
                 for error in line.errors
                 if error.outcome != "note"
             )
-            self.bad.add(row, line.outcome, told, cells)
+            self.bad.add(row, line.outcome, told, self.reader.in_style(cells))
 
     def _skipped(self, row: int, cells: list[str]) -> bool:
         for rule, at in self.skips:
@@ -267,16 +267,23 @@ class _TableReading:
         if not (match or counts):
             return False
         others = [cell if at != label_at else "" for at, cell in enumerate(cells)]
-        if match and any(get(others).strip() for get in self.anchors):
+        if match and not self._is_bare(others) and any(g(others).strip() for g in self.anchors):
             return False
         self.tally.skip(row, "Total row", " | ".join(c for c in cells if c.strip()))
         if match and not counts and not match["sub"]:
             self._report(others)
         return True
 
+    def _is_bare(self, cells: list[str]) -> bool:
+        """Return whether a row is too short for a sales line: a word, a number, a currency."""
+        filled = sum(1 for cell in cells if cell.strip())
+        amount = self.reader.getters["amount"](cells) if "amount" in self.reader.getters else ""
+        return filled <= 2 and len(self.layout.names) >= 8 and not amount.strip()
+
     def _report(self, cells: list[str]) -> None:
         style = self.reader.style
-        plain = plain_number(self.reader.getters["amount"](cells), style)
+        amount = self.reader.getters.get("amount")
+        plain = plain_number(amount(cells), style) if amount else None
         if plain is None:
             numbers = [p for cell in cells if (p := plain_number(cell, style)) is not None]
             plain = numbers[0] if len(numbers) == 1 else None

@@ -189,9 +189,8 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return (
-            str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else spreadsheet_number(cell)
-        )
+        whole = cell.is_integer() and abs(cell) < 1e15
+        return Native(int(cell) if whole else spreadsheet_number(cell))
     if isinstance(cell, datetime.datetime):
         at_midnight = cell.time() == datetime.time()
         return cell.date().isoformat() if at_midnight else cell.isoformat(sep=" ")
