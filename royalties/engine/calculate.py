@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,7 +20,8 @@ from royalties.engine.inputs import checked_opening
 from royalties.engine.lines import Lines
 from royalties.engine.posting import POT, Posted, memory, post
 from royalties.engine.pots import Waterfall
-from royalties.engine.terms import Deal
+from royalties.engine.selection import chosen
+from royalties.engine.terms import EVERYTHING, Deal
 from royalties.engine.values import money, text
 from royalties.engine.working import payee_working
 
@@ -67,6 +68,7 @@ def calculate(
     given = Given(
         deal, period, _period(deal, period), lines, list(costs), rates or {}, fx or {}, matcher
     )
+    given = _covered(given)
     opening = checked_opening(deal, opening)
     flows = set_in_motion(begin(given), opening)
     earned = {
@@ -95,6 +97,14 @@ def results_hash(result: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a result's canonical JSON (sorted keys, no spaces, UTF-8)."""
     canonical = json.dumps(result, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _covered(given: Given) -> Given:
+    """Return what is given with the lines that the deal covers, and no others."""
+    if given.deal.covers == EVERYTHING:
+        return given
+    mask = chosen(given.deal.covers, given)
+    return given if bool(mask.all()) else replace(given, lines=given.lines.take(mask))
 
 
 def _period(deal: Deal, label: str) -> Period:

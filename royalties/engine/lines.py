@@ -66,6 +66,19 @@ class Lines:
                 lines.texts[field.name] = _from_dictionary(column)
         return lines
 
+    def take(self, index: Array) -> "Lines":
+        """Return the lines at ``index`` (positions or a mask), in that order."""
+        rows = self.rows[index]
+        some = Lines(len(rows))
+        some.rows = rows
+        some.texts = {name: (values, codes[index]) for name, (values, codes) in self.texts.items()}
+        some.numbers = {
+            name: (col.take(index), present[index]) for name, (col, present) in self.numbers.items()
+        }
+        if self.files is not None:
+            some.files = (self.files[0], self.files[1][index])
+        return some
+
     def row(self, at: int) -> tuple[str, int]:
         """Return the file (empty when there is only one) and row of a line."""
         file = ""

@@ -80,6 +80,7 @@ def _read(r: Reader, d: dict[str, Any]) -> Deal:
         read_accounts(r, d.get("accounts", {}), payees, paying, period, year_starts),
         tuple(d.get("examples", [])),
         order,
+        r.where(d.get("covers"), "covers"),
     )
 
 

@@ -59,6 +59,8 @@ def _header(deal: Mapping[str, Any]) -> Iterator[str]:
     if "fx" in deal:
         fx = deal["fx"]
         yield f"Other currencies convert once, at the {fx['source']} rate {FX_DAYS[fx['at']]}."
+    if deal.get("covers"):
+        yield f"It covers {conditions(deal['covers'])}; other sales aren't its business."
     as_of = deal.get("territories_as_of", "sold_on")
     if as_of != "sold_on":
         yield f"Groups of territories mean their members on {as_of}."

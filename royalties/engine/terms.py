@@ -266,6 +266,7 @@ class Deal:
     accounts: dict[str, Account]
     examples: tuple[dict[str, Any], ...]
     counter_order: tuple[str, ...] = field(default=())
+    covers: Where = EVERYTHING
 
     def clause(self, name: str) -> Clause:
         """Return the clause ``name``."""

@@ -29,6 +29,8 @@ class Maker(RateMaker):
             "payees": {p: self._payee() for p in PAYEES[: r.randint(1, 3)]},
         }
         self.payees = list(deal["payees"])
+        if self.maybe(0.2):
+            deal["covers"] = self.where()
         if self.maybe(0.15):
             deal["territories_as_of"] = "2015-06-01"
         deal["fx"] = {

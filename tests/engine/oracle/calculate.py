@@ -16,6 +16,7 @@ def calculate(deal, *, period, lines, costs=(), opening=None, rates=None, fx=Non
     span = Period.of(period, year_starts=deal["accounting"].get("year_starts", "01-01"))
     world = World(deal, span, period, list(costs), rates, fx, matches)
     world.coins = coins = Coins(deal["currency"])
+    lines = [line for line in lines if world.holds(deal.get("covers"), line)]
     items, untaken, overlaps = take(deal, lines, world)
     values = _opened(world, opening)
     latched = {
