@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "audit",
     "accounts",
     "territories",
+    "holders",
+    "catalog",
     "royalties",
 ]
 

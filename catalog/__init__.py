@@ -1,0 +1,1 @@
+"""Works of every kind, their identifiers, credits, assets and release dates."""

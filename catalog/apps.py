@@ -1,0 +1,13 @@
+"""The catalog app."""
+
+from django.apps import AppConfig
+
+
+class CatalogConfig(AppConfig):
+    """Works, identifiers, artists, credits, assets and events."""
+
+    name = "catalog"
+
+    def ready(self) -> None:
+        """Declare the permissions."""
+        from catalog import permissions  # noqa: F401

@@ -1,0 +1,6 @@
+"""Holders, their portal access, and societies."""
+
+from holders.models.holders import Holder, HolderUser
+from holders.models.societies import OrgSocietyMapping, Society, SocietyMapping
+
+__all__ = ["Holder", "HolderUser", "OrgSocietyMapping", "Society", "SocietyMapping"]
