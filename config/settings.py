@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "foundation.pages.middleware.PageMiddleware",
     "foundation.middleware.TenantMiddleware",
 ]
 
@@ -69,6 +70,7 @@ AUTH_USER_MODEL = "accounts.User"
 TENANT_OF_REQUEST = "accounts.selectors.organisations.of_request"
 TENANT_BY_SLUG = "accounts.selectors.organisations.by_slug"
 TENANTS = "accounts.selectors.organisations.every"
+PAGE_SURROUNDINGS = "accounts.selectors.surroundings.of_request"
 
 # How many proxies of ours stand in front; each adds one address to X-Forwarded-For.
 PROXY_HOPS = env.whole("MEDIATRACK_PROXY_HOPS", 0)
@@ -106,7 +108,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {"environment": "foundation.pages.environment.environment"},
+        "OPTIONS": {
+            "environment": "foundation.pages.environment.environment",
+            "context_processors": ["foundation.pages.context.shell"],
+        },
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -6,11 +6,16 @@ from django.templatetags.static import static
 from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
+from foundation.pages.filters import FILTERS
+
 
 def environment(**options: Any) -> Environment:
     """Return the environment of all product pages; a name that isn't there is an error."""
-    made = Environment(**{**options, "undefined": StrictUndefined, "trim_blocks": True})  # noqa: S701
+    made = Environment(  # noqa: S701
+        **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    )
     made.globals.update(static=static, url=address)
+    made.filters.update(FILTERS)
     return made
 
 

@@ -1,0 +1,53 @@
+"""The menus: apps add their pages at start; each person sees what their permissions open."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Literal
+
+from django.urls import reverse
+
+Place = Literal["main", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A page in a menu: its address's name, its label, and the permission that opens it.
+
+    Without a permission everyone who is signed in sees it. ``order`` sorts within the place.
+    """
+
+    name: str
+    label: str
+    permission: str = ""
+    place: Place = "main"
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An item as a page shows it; ``current`` where the page belongs to it."""
+
+    label: str
+    url: str
+    current: bool
+
+
+_items: dict[str, Item] = {}
+
+
+def add(item: Item) -> None:
+    """Add a page to a menu at start; the same address again replaces it."""
+    _items[item.name] = item
+
+
+def links(place: Place, codes: Collection[str], path: str) -> list[Link]:
+    """Return the links of ``place`` for who holds ``codes``; ``path`` is the page shown."""
+    shown = [
+        item
+        for item in sorted(_items.values(), key=lambda item: (item.order, item.label))
+        if item.place == place and (not item.permission or item.permission in codes)
+    ]
+    return [
+        Link(item.label, url, path == url or (url != "/" and path.startswith(url)))
+        for item, url in ((item, reverse(item.name)) for item in shown)
+    ]
