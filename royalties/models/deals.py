@@ -50,6 +50,7 @@ class DealVersion(TenantModel):
     number = models.PositiveIntegerField()
     starts = models.DateField(null=True)
     document = models.JSONField()
+    opening = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     entered_at = models.DateTimeField()
     entered_by = models.UUIDField()
@@ -75,3 +76,23 @@ class DealVersion(TenantModel):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+
+class DealPayee(TenantModel):
+    """Which holder a deal's payee is. Fixed once a version is signed."""
+
+    deal = models.ForeignKey(
+        Deal, models.PROTECT, db_constraint=False, db_index=False, related_name="payees"
+    )
+    payee = models.CharField(max_length=64)
+    holder = models.ForeignKey(
+        "holders.Holder", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "deal", "payee"], name="deal_payee_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.payee
