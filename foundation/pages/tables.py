@@ -1,0 +1,234 @@
+"""Lists: columns, sort, search, filters, pages. The address holds all of it.
+
+A list is a class of columns and filters; an instance is one request's view of a queryset. It
+costs two queries whatever it shows, and one when ``counted`` is off.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, ClassVar, Literal
+from urllib.parse import urlencode
+
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+
+from foundation.pages import keyset
+
+Kind = Literal["text", "money", "number", "percent", "day", "moment", "badge"]
+FIGURES = ("money", "number", "percent")
+COUNTED_TO = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``value`` is an attribute's path or a function of the row.
+
+    ``money`` columns give Money or (Decimal, currency), ``badge`` columns (word, tone). ``sort`` is
+    the field or annotation to sort by, ``link`` a function from the row to an address.
+    """
+
+    name: str
+    label: str
+    value: str | Callable[[Any], Any]
+    kind: Kind = "text"
+    sort: str = ""
+    link: Callable[[Any], str] | None = None
+
+    def of(self, row: Any) -> Any:
+        """Return this column's value of a row."""
+        return attrgetter(self.value)(row) if isinstance(self.value, str) else self.value(row)
+
+    @property
+    def figure(self) -> bool:
+        """Whether the column is aligned as figures are."""
+        return self.kind in FIGURES
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One filter: options as (value, label); ``where`` makes a condition of a chosen value."""
+
+    name: str
+    label: str
+    options: Sequence[tuple[str, str]]
+    where: Callable[[str], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's head: its link sorts; ``aria`` is none, ascending or descending."""
+
+    column: Column
+    url: str
+    aria: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter, with the address of the list without it."""
+
+    label: str
+    url: str
+
+
+class Table:
+    """One list as one request asks for it. Subclasses say what it is."""
+
+    id: ClassVar[str] = "list"
+    caption: ClassVar[str]
+    noun: ClassVar[tuple[str, str]] = ("row", "rows")
+    columns: ClassVar[tuple[Column, ...]]
+    start: ClassVar[str]
+    search: ClassVar[tuple[str, ...]] = ()
+    search_label: ClassVar[str] = "Search"
+    filters: ClassVar[tuple[Choice, ...]] = ()
+    sizes: ClassVar[tuple[int, ...]] = (50, 25, 100)
+    counted: ClassVar[bool] = True
+    nothing: ClassVar[tuple[str, str]] = ("Nothing here yet", "")
+
+    def __init__(self, rows: QuerySet[Any], request: HttpRequest) -> None:
+        """View ``rows`` (already scoped to what the person may see) as the address asks."""
+        self.path = request.path
+        self.asked: Mapping[str, str] = request.GET.dict()
+        self._all = rows
+
+    @property
+    def query(self) -> str:
+        """The words searched for."""
+        return self.asked.get("q", "").strip()[:200] if self.search else ""
+
+    @cached_property
+    def chosen(self) -> dict[str, str]:
+        """The active filters that the list knows, by name."""
+        return {
+            each.name: value
+            for each in self.filters
+            if (value := self.asked.get(each.name, "")) in dict(each.options)
+        }
+
+    @cached_property
+    def sort(self) -> tuple[Column, bool]:
+        """The column sorted by, and whether downwards; the list's own where none is asked for."""
+        for asked in (self.asked.get("sort", ""), self.start):
+            for column in self.columns:
+                if column.sort and column.name == asked.removeprefix("-"):
+                    return column, asked.startswith("-")
+        raise LookupError(f"{type(self).__name__} starts sorted by no column it has.")
+
+    @property
+    def size(self) -> int:
+        """How many rows a page has."""
+        asked = self.asked.get("size", "")
+        return int(asked) if asked in map(str, self.sizes) else self.sizes[0]
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """All rows that fit search and filters, in no order."""
+        rows = self._all
+        for word in self.query.split()[:8]:
+            fits = Q()
+            for field in self.search:
+                fits |= Q(**{f"{field}__icontains": word})
+            rows = rows.filter(fits)
+        for each in self.filters:
+            if each.name in self.chosen:
+                rows = rows.filter(each.where(self.chosen[each.name]))
+        return rows
+
+    @cached_property
+    def page(self) -> keyset.Page:
+        """The page's rows and its neighbours' cursors: one query."""
+        column, descending = self.sort
+        return keyset.page(
+            self.matching,
+            by=column.sort,
+            descending=descending,
+            size=self.size,
+            after=self.asked.get("after", ""),
+            before=self.asked.get("before", ""),
+        )
+
+    @property
+    def rows(self) -> Sequence[Model]:
+        """The page's rows."""
+        return self.page.rows
+
+    @cached_property
+    def count(self) -> int | None:
+        """How many rows match, or None beyond ten thousand; one query, none for a short list."""
+        alone = not (self.page.after or self.page.before)
+        if alone:
+            return len(self.rows)
+        found = self.matching.order_by()[: COUNTED_TO + 1].count()
+        return found if found <= COUNTED_TO else None
+
+    @property
+    def counted_words(self) -> str:
+        """How many rows match, in words; nothing where the list doesn't count."""
+        if not self.counted:
+            return ""
+        if self.count is None:
+            return f"{COUNTED_TO:,}+ {self.noun[1]}"
+        return f"{self.count:,} {self.noun[self.count != 1]}"
+
+    @property
+    def announcement(self) -> str:
+        """What a screen reader says after the list has changed."""
+        column, descending = self.sort
+        way = "descending" if descending else "ascending"
+        words = [self.counted_words, f"sorted by {column.label.lower()}, {way}"]
+        return ", ".join(word for word in words if word)
+
+    @property
+    def headings(self) -> Iterator[Heading]:
+        """The columns' heads."""
+        sorted_by, descending = self.sort
+        for column in self.columns:
+            here = column is sorted_by
+            to = f"-{column.name}" if here and not descending else column.name
+            aria = ("descending" if descending else "ascending") if here else ""
+            yield Heading(column, self.url(sort=to) if column.sort else "", aria)
+
+    @property
+    def chips(self) -> Iterator[Chip]:
+        """What narrows the list now, each with the way to take it away."""
+        if self.query:
+            yield Chip(f"“{self.query}”", self.url(q=""))
+        for each in self.filters:
+            if each.name in self.chosen:
+                label = dict(each.options)[self.chosen[each.name]]
+                yield Chip(f"{each.label}: {label}", self.url(**{each.name: ""}))
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether search or filters hide rows."""
+        return bool(self.query or self.chosen)
+
+    @property
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """What the search form posts along: sort and size, where they aren't the list's own."""
+        yield from ((name, self.asked[name]) for name in ("sort", "size") if name in self.asked)
+
+    @property
+    def next_url(self) -> str:
+        """The address of the next page, or nothing."""
+        return self.url(after=self.page.after) if self.page.after else ""
+
+    @property
+    def previous_url(self) -> str:
+        """The address of the page before, or nothing."""
+        return self.url(before=self.page.before) if self.page.before else ""
+
+    @property
+    def clear_url(self) -> str:
+        """The address of the list without search and filters."""
+        return self.url(q="", **{each.name: "" for each in self.filters})
+
+    def url(self, **changed: str) -> str:
+        """Return the list's address with something changed; it begins at the first page again."""
+        known = {"q", "sort", "size", *(each.name for each in self.filters)}
+        kept = {name: value for name, value in self.asked.items() if name in known}
+        asked = {name: value for name, value in {**kept, **changed}.items() if value}
+        return f"{self.path}?{urlencode(asked)}" if asked else self.path
