@@ -1,6 +1,6 @@
 """DDEX DSR flat files: records checked, counts and totals checked, lines that sum to the summaries.
 
-docs/import-dsr.md says which records become lines and with what money.
+docs/imports.md says which records become lines and with what money.
 """
 
 import gzip

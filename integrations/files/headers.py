@@ -1,9 +1,9 @@
 """Which row is the header, and which profile fits it, with a score and reasons."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from integrations.files import limits
-from integrations.files.contract import Candidate
+from integrations.files.contract import Candidate, Detection, Mapping, ProfileUnknown
 from integrations.files.numerals import COMMA, POINT, guessed_style
 from integrations.files.texts import Row
 from integrations.profiles.profile import Column, Profile, bare_heading, heading
@@ -21,6 +21,11 @@ def unique_headings(cells: list[str]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return found
+
+
+def _counts(cell: str) -> bool:
+    """Return whether a heading is the file's own: neither empty nor of our errors file."""
+    return bool(cell.strip()) and cell.strip().lower() not in OUR_COLUMNS
 
 
 class Headings:
@@ -53,7 +58,7 @@ class Headings:
         return sum(
             1
             for cell in self.cells
-            if cell.strip()
+            if _counts(cell)
             and (heading(cell) in profile.known or bare_heading(cell) in profile.known)
         )
 
@@ -84,7 +89,7 @@ class Fit:
 
 def fit(profile: Profile, number: int, headings: Headings) -> Fit:
     """Return the score (0 to 100) of ``profile`` for a header, with reasons."""
-    cells = [cell for cell in headings.cells if cell.strip()]
+    cells = [cell for cell in headings.cells if _counts(cell)]
     wanted = {n: c for n, c in profile.columns.items() if c.header or c.concat}
     present = [name for name, column in wanted.items() if places(column, headings)]
     missing = [n for n, c in wanted.items() if c.required and n not in present]
@@ -145,3 +150,17 @@ def settled(fits: list[Fit], rows: list[Row]) -> list[Fit]:
             one.reasons.append(f"its numbers are written with a {style}")
             return [one, *(other for other in fits if other is not one)]
     return fits
+
+
+def refuse_missing_columns(profile: Profile, mapping: Mapping, detection: Detection) -> None:
+    """Refuse a file that lacks a column its profile needs; rows without it would all be wrong."""
+    needed = [name for name in mapping.missing if profile.columns[name].required]
+    if not needed:
+        return
+    named = [f"{name} ({' or '.join(profile.columns[name].header)})" for name in needed]
+    raise ProfileUnknown(
+        f"The profile {profile.name} needs {', '.join(named)}, and row {detection.header_row} "
+        "has no such heading. Name another profile, or correct the heading; it may be no sales "
+        "statement.",
+        detection=asdict(detection),
+    )

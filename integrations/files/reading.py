@@ -10,12 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from integrations.files import limits
-from integrations.files.contract import ProfileUnknown, Reading, UnreadableFile
+from integrations.files.contract import Detection, ProfileUnknown, Reading, UnreadableFile
 from integrations.files.numerals import plain_number
 from integrations.profiles.loading import load_profile, named, shipped
 from integrations.profiles.profile import Profile
@@ -24,6 +24,14 @@ from kernel.errors import InvalidValue
 
 ROOT = Path(__file__).resolve().parents[2]
 DSR = "ddex-dsr"
+# All the child gets of the parent's environment: no address, no secret.
+ENVIRONMENT = {
+    "PATH": os.defpath,
+    "LANG": "C.UTF-8",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+}
 
 
 class ReadingStopped(Exception):
@@ -65,11 +73,7 @@ def read_sales_file(
     """
     reading = _read(path, folder, name, choices or Choices(), stop, progress, detect_only=False)
     if not reading.detection.profile:
-        raise ProfileUnknown(
-            "No import profile fits the file's headings. Name one, or write one: "
-            "docs/import-profiles.md.",
-            detection=reading.as_dict()["detection"],
-        )
+        raise no_profile(reading.detection)
     return reading
 
 
@@ -98,7 +102,7 @@ def _read(
     code = _run(job_file, stop, progress)
     report = folder / "report.json"
     if code != 0 or not report.exists():
-        raise _died(code)
+        raise died(code)
     answer = json.loads(report.read_text("utf-8"))
     if error := answer.get("error"):
         kind = ProfileUnknown if error["code"] == ProfileUnknown.code else UnreadableFile
@@ -137,17 +141,10 @@ def _job(path: Path, name: str, choices: Choices, detect_only: bool) -> dict[str
 
 
 def _run(job_file: Path, stop: Callable[[], bool], progress: Callable[[int], None]) -> int:
-    environment = {
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "OMP_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
-    }
     child = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-m", "integrations.files.child", str(job_file)],
         cwd=ROOT,
-        env=environment,
+        env=ENVIRONMENT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -172,8 +169,22 @@ def _run(job_file: Path, stop: Callable[[], bool], progress: Callable[[int], Non
             child.wait()
 
 
-def _died(code: int) -> UnreadableFile:
+def died(code: int) -> UnreadableFile:
+    """Return what a child's end with ``code`` (negative: a signal) is to the caller."""
     why = "it needs too much memory or time, or is damaged"
     return UnreadableFile(
         f"The file can't be read: {why}. Split it, or save it as CSV in UTF-8.", exit_code=code
+    )
+
+
+def no_profile(detection: Detection) -> ProfileUnknown:
+    """Return the refusal of a file that no profile fits: what came nearest, and what to do."""
+    nearest = ""
+    if detection.candidates:
+        best = detection.candidates[0]
+        nearest = f" Nearest is {best.profile} ({best.score} of 100: {'; '.join(best.reasons)})."
+    return ProfileUnknown(
+        "No import profile fits the file's headings, so it may be no sales statement."
+        f"{nearest} Name a profile, or write one as docs/imports.md shows.",
+        detection=asdict(detection),
     )

@@ -15,6 +15,7 @@ from integrations.files.headers import (
     Headings,
     best_fits,
     decimal_style,
+    refuse_missing_columns,
     settled,
     unique_headings,
 )  # fmt: skip
@@ -107,6 +108,7 @@ def read_table(table: Table, asked: Request) -> Reading:
     mapping.preview = _preview(reader, layout, sample, best.row)
     if asked.detect_only:
         return Reading(detection, mapping, Validation())
+    refuse_missing_columns(best.profile, mapping, detection)
     return _TableReading(table, asked, layout, reader, best.row).all(detection, mapping)
 
 

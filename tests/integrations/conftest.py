@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from integrations.files.contract import Reading
@@ -13,6 +14,11 @@ from integrations.files.reading import Choices, read_sales_file
 SAMPLES = Path(__file__).parent / "samples"
 
 Read = Callable[..., Reading]
+
+
+def lines(reading: Reading) -> list[dict[str, Any]]:
+    """Return the accepted lines."""
+    return pq.read_table(reading.lines).to_pylist()
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from integrations.files.contract import InvalidProfile, ProfileUnknown, Reading
+from integrations.files.contract import InvalidProfile, ProfileUnknown
 from integrations.profiles import load_profile, problems, shipped
-from tests.integrations.conftest import SAMPLES, Read
+from tests.integrations.conftest import SAMPLES, Read, lines
 
 LAYOUTS = {
     "distrokid.tsv": ("distrokid", 3, {"USD": "4.9543456789"}),
@@ -23,10 +23,6 @@ LAYOUTS = {
     "apple-books.tsv": ("apple-books", 2, {"EUR": "76.89"}),
     "mediatrack.csv": ("mediatrack", 2, {"GBP": "55.50", "USD": "4.00"}),
 }
-
-
-def lines(reading: Reading) -> list[dict[str, Any]]:
-    return pq.read_table(reading.lines).to_pylist()
 
 
 @pytest.mark.parametrize("file", LAYOUTS)
