@@ -27,7 +27,26 @@ class Search:
     sample: dict[str, object] = field(default_factory=dict)
 
 
-SEARCHES: tuple[Search, ...] = ()
+SEARCHES: tuple[Search, ...] = (
+    Search(
+        "holders_like",
+        "holders_holder",
+        "SELECT * FROM holders_like('kestrel', '{}', true, 20)",
+        {"name_key": "kestrel records", "active": True},
+    ),
+    Search(
+        "works_titled_like",
+        "catalog_work",
+        "SELECT * FROM works_titled_like('blue hour', '{}', 20)",
+        {"title_key": "blue hours"},
+    ),
+    Search(
+        "artists_like",
+        "catalog_artist",
+        "SELECT * FROM artists_like('marlow quartet', 20)",
+        {"name_key": "marlow quartett"},
+    ),
+)
 
 # Run with the owner's rights for another reason than searching; each takes no data from its caller.
 OWNERS_FUNCTIONS = {"make_partitions": "makes the big tables' parts of the coming months"}

@@ -1,0 +1,122 @@
+"""Which work is it? Set-based questions for matching: by identifier, by title, by likeness."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+
+from catalog import identifiers
+from catalog.titles import artist_key, title_key
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A work of a title, with the keys of the artists it is credited to."""
+
+    work_id: UUID
+    kind: str
+    artist_keys: frozenset[str]
+
+
+def by_identifiers(pairs: Iterable[Pair]) -> dict[Pair, list[UUID]]:
+    """Return the works that stand under each ``(kind, value)``; pairs without one are left out.
+
+    Values may be written in any way (dashes, prefixes, lost zeros); the answer has the pairs as
+    they were given. One query per kind, for 100,000 pairs as for one.
+    """
+    asked: dict[str, dict[str, list[Pair]]] = {}
+    for pair in set(pairs):
+        kind, value = pair
+        plain = identifiers.normalise(kind, value)
+        if plain:
+            asked.setdefault(kind, {}).setdefault(plain, []).append(pair)
+    found: dict[Pair, list[UUID]] = {}
+    for kind, given in asked.items():
+        for value, work_id in _standing(kind, list(given)):
+            for pair in given[value]:
+                found.setdefault(pair, []).append(work_id)
+    return found
+
+
+def _standing(kind: str, values: list[str]) -> list[tuple[str, UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT value, work_id FROM catalog_workidentifier "
+            "WHERE kind = %s AND value = ANY(%s) AND removed_at IS NULL ORDER BY value, work_id",
+            [kind, values],
+        )
+        return cursor.fetchall()
+
+
+def by_title(keys: Iterable[str]) -> dict[str, list[Titled]]:
+    """Return the works of each title key (``catalog.titles.title_key``), for any number of keys."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT w.title_key, w.id, w.kind, array_remove(array_agg(c.artist_key), NULL) "
+            "FROM catalog_work w LEFT JOIN catalog_credit c ON c.work_id = w.id "
+            "AND c.org_id = w.org_id WHERE w.title_key = ANY(%s) "
+            "GROUP BY w.title_key, w.id, w.kind ORDER BY w.title_key, w.id",
+            [list(set(keys))],
+        )
+        found: dict[str, list[Titled]] = {}
+        for key, work_id, kind, artists in cursor.fetchall():
+            found.setdefault(key, []).append(Titled(work_id, kind, frozenset(artists)))
+    return found
+
+
+def by_codes(codes: Iterable[str]) -> dict[str, UUID]:
+    """Return the works that have these own codes, by the code as it was given."""
+    asked = {code: code.strip().upper() for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, id FROM catalog_work WHERE code = ANY(%s) AND code <> ''",
+            [list(set(asked.values()))],
+        )
+        known = dict(cursor.fetchall())
+    return {code: known[plain] for code, plain in asked.items() if plain in known}
+
+
+# The title weighs seven tenths where both sides name an artist.
+_SIMILAR = """
+SELECT f.id, round(CASE WHEN %(artist)s = '' OR count(c.id) = 0 THEN f.score
+    ELSE 0.7 * f.score + 0.3 * coalesce(max(similarity(c.artist_key, %(artist)s)), 0)::numeric
+    END, 3) AS score
+FROM works_titled_like(%(title)s, '{}', %(most)s) f
+LEFT JOIN catalog_credit c ON c.work_id = f.id
+GROUP BY f.id, f.score ORDER BY 2 DESC, 1 LIMIT %(limit)s
+"""
+
+
+def similar(title: str, artist: str = "", *, limit: int = 10) -> list[tuple[UUID, Decimal]]:
+    """Return the works most like a title (and artist), as ``(work, score)``, best first.
+
+    The score runs from 0 to 1.000, which is the same title by the same artist. It is a suggestion
+    for a person, never a match.
+    """
+    wanted = title_key(title)
+    if not wanted:
+        return []
+    values = {
+        "title": wanted,
+        "artist": artist_key(artist) if artist.strip() else "",
+        "most": max(50, limit),
+        "limit": limit,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SIMILAR, values)
+        return cursor.fetchall()
+
+
+def titles(work_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return the titles of works by id, as people read them: title, and version in brackets."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, CASE WHEN version = '' THEN title ELSE title || ' (' || version || ')' END "
+            "FROM catalog_work WHERE id = ANY(%s)",
+            [list(work_ids)],
+        )
+        return dict(cursor.fetchall())

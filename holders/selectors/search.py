@@ -1,0 +1,87 @@
+"""Search and autocomplete over holders: exact numbers, names that begin so, names alike."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from foundation.folding import fold
+from holders.identifiers import check_ipi, check_isni
+from holders.models import Holder
+
+LAST = "\U0010ffff"
+_NEEDS = 2  # signs: what is shorter is looked for at the beginning alone
+
+
+@dataclass(frozen=True, slots=True)
+class HolderFound:
+    """One line of an autocomplete list. ``by`` says what was found: number, name or likeness."""
+
+    id: UUID
+    name: str
+    kind: str
+    code: str
+    ipi: str
+    country: str
+    active: bool
+    by: str
+
+
+def find(
+    text: str, *, kinds: Sequence[str] = (), limit: int = 20, only_active: bool = True
+) -> list[HolderFound]:
+    """Return holders for what somebody typed: a code, an IPI, an ISNI, or (part of) a name.
+
+    ``kinds`` keeps to holders of these kinds; inactive ones are found where ``only_active`` is
+    False. Best first, at most ``limit``.
+    """
+    key = fold(text)
+    if not key:
+        return []
+    holders = Holder.objects.active() if only_active else Holder.objects.all()
+    holders = holders.filter(kind__in=kinds) if kinds else holders
+    found: dict[UUID, HolderFound] = {}
+    _take(found, holders.filter(_numbered(text)), "number", limit)
+    beginning = holders.filter(name_key__gte=key, name_key__lt=key + LAST)
+    _take(found, beginning.order_by("name_key", "id"), "name", limit)
+    if len(found) < limit and len(key) >= _NEEDS:
+        alike = _alike(key, kinds, limit, only_active)
+        rows = holders.in_bulk(alike)
+        _add(found, (rows[one] for one in alike if one in rows), "likeness", limit)
+    return list(found.values())
+
+
+def _numbered(text: str) -> Q:
+    """Return the filter for those whose code, IPI or ISNI is ``text``."""
+    wanted = Q(code=text.strip().upper()) & ~Q(code="")
+    if not any(letter.isdigit() for letter in text):
+        return wanted
+    return (
+        wanted
+        | Q(ipi=check_ipi(text).value) & ~Q(ipi="")
+        | Q(isni=check_isni(text).value) & ~Q(isni="")
+    )
+
+
+def _alike(key: str, kinds: Sequence[str], limit: int, only_active: bool) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM holders_like(%s, %s, %s, %s)", [key, list(kinds), only_active, limit]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _take(found: dict[UUID, HolderFound], holders: "QuerySet[Holder]", by: str, limit: int) -> None:
+    if len(found) < limit:
+        _add(found, holders[:limit], by, limit)
+
+
+def _add(found: dict[UUID, HolderFound], holders: Iterable[Holder], by: str, limit: int) -> None:
+    for one in holders:
+        if len(found) < limit:
+            line = HolderFound(
+                one.pk, one.name, one.kind, one.code, one.ipi, one.country, one.active, by
+            )
+            found.setdefault(one.pk, line)
