@@ -100,7 +100,7 @@ def similar(title: str, artist: str = "", *, limit: int = 10) -> list[tuple[UUID
     wanted = title_key(title)
     if not wanted:
         return []
-    values = {
+    values: dict[str, str | int] = {
         "title": wanted,
         "artist": artist_key(artist) if artist.strip() else "",
         "most": max(50, limit),
