@@ -7,3 +7,7 @@ class AccountsConfig(AppConfig):
     """People, organisations, memberships, grants and change requests."""
 
     name = "accounts"
+
+    def ready(self) -> None:
+        """Register the check that no view stands open."""
+        from accounts import checks  # noqa: F401

@@ -44,9 +44,15 @@ def address(request: HttpRequest) -> str:
 
 
 def auth_level(request: HttpRequest) -> str:
-    """Return anonymous, password (one factor of any kind) or second_factor."""
+    """Return anonymous, password (one factor of any kind), second_factor or step_up.
+
+    ``step_up``: the second factor was given again within the last minutes.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return "anonymous"
     verified = getattr(user, "is_verified", None)
-    return "second_factor" if verified is not None and verified() else "password"
+    if verified is None or not verified():
+        return "password"
+    stepped_up = getattr(user, "has_stepped_up", None)
+    return "step_up" if stepped_up is not None and stepped_up() else "second_factor"

@@ -1,6 +1,6 @@
 """Every address of the product."""
 
-from django.urls import path
+from django.urls import include, path
 
 from foundation import health, reports
 
@@ -10,4 +10,5 @@ urlpatterns = [
     path("workerz", health.worker, name="workerz"),
     path("csp-reports", reports.csp_reports, name="csp_reports"),
     path("beatz", health.beat, name="beatz"),
+    path("accounts/", include("accounts.urls")),
 ]

@@ -1,10 +1,13 @@
 """Which organisation is meant."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest
 
+from accounts import sessions
 from accounts.models import Organisation
+from accounts.selectors import standing
 from kernel.errors import DomainError
 
 
@@ -24,12 +27,27 @@ def by_slug(slug: str) -> Organisation:
 
 
 def of_request(request: HttpRequest) -> UUID | None:
-    """Return the organisation that the signed-in person works for in this session, or None."""
+    """Return the organisation that the caller works for in this session, or None.
+
+    A person with one organisation works for it; with several, for the one they chose. A role that
+    has ended (or a person disabled) counts from the very next request.
+    """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    chosen = request.session.get("org")
-    return UUID(chosen) if chosen else None
+    chosen = request.session.get(sessions.ORGANISATION)
+    if chosen and standing.belongs(user.pk, UUID(chosen)):
+        return UUID(chosen)
+    theirs = standing.organisations_of(user.pk)
+    if len(theirs) != 1:
+        return None
+    request.session[sessions.ORGANISATION] = str(theirs[0])
+    return theirs[0]
+
+
+def named(ids: Sequence[UUID]) -> list[Organisation]:
+    """Return these organisations by name."""
+    return list(Organisation.objects.filter(pk__in=ids).order_by("name"))
 
 
 def every() -> list[UUID]:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import permissions
 from accounts.models import CustomRole, Membership, User
+from accounts.selectors import access
 from audit.actors import Actor
 from audit.services import events
 from kernel.errors import DomainError
@@ -48,6 +49,7 @@ def give(
             membership.save(force_insert=True)
     except IntegrityError as error:
         raise _explained(error, role) from error
+    access.forget()
     events.record(
         "accounts.role.given",
         subject=membership,
@@ -77,6 +79,7 @@ def end(*, membership_id: UUID, by: Actor, at: datetime, reason: str) -> Members
         raise RoleRefused("This is the last administrator. Make somebody else one first.")
     found.ends = at
     found.save(update_fields=["ends"])
+    access.forget()
     events.record("accounts.role.ended", subject=found, actor=by, at=at, reason=reason)
     return found
 

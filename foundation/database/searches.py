@@ -52,6 +52,31 @@ SEARCHES: tuple[Search, ...] = (
 OWNERS_FUNCTIONS = {"make_partitions": "makes the big tables' parts of the coming months"}
 
 
+# Asked before an organisation is open: what they tell across the walls, each with its reason. They
+# belong to the searchers' role too, and return ids or yes and no, never a row.
+ACROSS = {
+    "accounts_belongs": "whether a person has a role in an organisation now",
+    "accounts_organisations_of": "in which organisations a person has a role now",
+}
+
+
+def _opened(table: str) -> Iterator[str]:
+    yield f'GRANT SELECT ON "{table}" TO {roles.SEARCHER}'
+    yield f'DROP POLICY IF EXISTS searcher ON "{table}"'
+    yield f'CREATE POLICY searcher ON "{table}" FOR SELECT TO {roles.SEARCHER} USING (true)'
+
+
+class Searchable(OnTable):
+    """Let the searches read the table of the model ``name`` too, beside their own."""
+
+    def forwards(self, model: type[models.Model]) -> Iterator[str]:
+        yield from _opened(model._meta.db_table)
+
+    def backwards(self, model: type[models.Model]) -> Iterator[str]:
+        yield f'DROP POLICY IF EXISTS searcher ON "{model._meta.db_table}"'
+        yield f'REVOKE SELECT ON "{model._meta.db_table}" FROM {roles.SEARCHER}'
+
+
 class SearchFunction(OnTable):
     """Make (or replace) one search over the table of the model ``name``.
 
@@ -70,11 +95,9 @@ class SearchFunction(OnTable):
 
     def forwards(self, model: type[models.Model]) -> Iterator[str]:
         table, signature = model._meta.db_table, f"{self.function}({self.arguments})"
-        if "{org}" not in self.body:
+        if "{org}" not in self.body and self.function not in ACROSS:
             raise ValueError(f"{self.function} must filter org_id by {{org}}.")
-        yield f'GRANT SELECT ON "{table}" TO {roles.SEARCHER}'
-        yield f'DROP POLICY IF EXISTS searcher ON "{table}"'
-        yield f'CREATE POLICY searcher ON "{table}" FOR SELECT TO {roles.SEARCHER} USING (true)'
+        yield from _opened(table)
         yield (
             f"CREATE OR REPLACE FUNCTION {signature} RETURNS {self.returns} LANGUAGE sql STABLE "
             "SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$ "

@@ -8,11 +8,13 @@ from django.template.response import TemplateResponse
 from django.test import Client
 from django.urls import path
 
-from accounts.models import Organisation, User
+from accounts import permissions
+from accounts.models import Organisation
 from foundation import jobs
 from foundation.middleware import outside_tenant
 from foundation.models import Job
 from foundation.tenancy import current_org, tenant_atomic
+from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "{% for job in jobs %}[{{ job.kind }}]{% endfor %}"
@@ -54,7 +56,7 @@ def signed_in(settings):
     browsers = []
     for slug in ("harbour", "lantern"):
         org = Organisation.objects.create(slug=slug, name=slug)
-        user = User.objects.create_user(f"ana@{slug}.example")
+        user = factories.person(org, permissions.LEGAL)
         with tenant_atomic(org.id):
             jobs.enqueue(f"of.{slug}", {}, actor=user)
         browser = Client(raise_request_exception=False)

@@ -1,0 +1,106 @@
+"""The door of every view: what it asks of whoever comes. A view that declares nothing is closed.
+
+``examine`` says what stands in the way; pages and the API translate it into their answers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import cast
+
+from django.http import HttpRequest
+
+from accounts import permissions, sessions
+from accounts.models import User
+from accounts.policies import can
+from accounts.selectors import access
+from foundation.tenancy import current_org
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Obstacle(Enum):
+    """What stands between a caller and a view."""
+
+    SIGN_IN = "sign in first"
+    ORGANISATION = "choose an organisation first"
+    SECOND_FACTOR = "a second factor is needed"
+    HIDDEN = "there is no such page for this caller"
+    FORBIDDEN = "the caller's roles don't include it"
+    STEP_UP = "confirm with the second factor again"
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One view's declaration; exactly one of the first four is given.
+
+    ``public``: why anybody may come. ``own_account``: any signed-in person, in no organisation.
+    ``signed_in``: any role in the chosen organisation. ``permission``: a code, or a code by method.
+    ``seen_with``: who lacks this code gets 404 instead of 403. ``reveals``: a high permission needs
+    the fresh second factor for reading too.
+    """
+
+    public: str = ""
+    own_account: bool = False
+    signed_in: bool = False
+    permission: str | Mapping[str, str] = field(default="")
+    seen_with: str = ""
+    reveals: bool = False
+
+    def faults(self) -> list[str]:
+        """Return what is wrong with the declaration."""
+        given = [self.public, self.own_account, self.signed_in, self.permission]
+        if sum(map(bool, given)) != 1:
+            return ["declare exactly one of public, own_account, signed_in and permission"]
+        wanted = [*self._codes(), *([self.seen_with] if self.seen_with else [])]
+        known = {each.code for each in permissions.every()}
+        return [f"no app declares the permission {code!r}" for code in wanted if code not in known]
+
+    def code(self, method: str | None) -> str:
+        """Return the permission that ``method`` needs; HEAD is as GET."""
+        if isinstance(self.permission, str):
+            return self.permission
+        asked = "GET" if method in ("HEAD", "OPTIONS", None) else method
+        return self.permission.get(asked or "GET", "")
+
+    def _codes(self) -> list[str]:
+        if isinstance(self.permission, str):
+            return [self.permission] if self.permission else []
+        return list(self.permission.values())
+
+
+CLOSED = Door()
+
+
+def examine(request: HttpRequest, door: Door) -> Obstacle | None:
+    """Return the first obstacle between the request's person and the view, or None."""
+    if door.public:
+        return None
+    user = request.user
+    if not user.is_authenticated:
+        return Obstacle.SIGN_IN
+    if door.own_account:
+        return None
+    if current_org() is None:
+        return Obstacle.ORGANISATION
+    if access.needs_second_factor(user.pk) and not sessions.is_verified(request):
+        return Obstacle.SECOND_FACTOR
+    if door.signed_in:
+        return None
+    return _permitted(request, door)
+
+
+def _permitted(request: HttpRequest, door: Door) -> Obstacle | None:
+    """Return the obstacle that roles and the second factor's age put up, or None."""
+    code = door.code(request.method)
+    user = cast(User, request.user)
+    if not code or not can(user, code):
+        hidden = door.seen_with and not can(user, door.seen_with)
+        return Obstacle.HIDDEN if hidden else Obstacle.FORBIDDEN
+    acts = door.reveals or request.method not in SAFE
+    if acts and permissions.find(code).high:
+        if not sessions.is_verified(request):
+            return Obstacle.SECOND_FACTOR
+        if not sessions.has_stepped_up(request):
+            return Obstacle.STEP_UP
+    return None

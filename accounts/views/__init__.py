@@ -1,0 +1,1 @@
+"""Pages of signing in, and the base of every page."""
