@@ -209,6 +209,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "foundation.pages.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 # Asked on plain http from inside; and the proxy's word for https counts only where one is declared.
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|workerz|beatz)$"]

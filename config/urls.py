@@ -4,6 +4,11 @@ from django.urls import include, path
 
 from foundation import health, reports
 
+handler400 = "foundation.pages.errors.bad_request"
+handler403 = "foundation.pages.errors.forbidden"
+handler404 = "foundation.pages.errors.not_found"
+handler500 = "foundation.pages.errors.failed"
+
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),

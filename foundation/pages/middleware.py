@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from foundation.pages import surroundings
+from foundation.pages import errors, surroundings
 from kernel.errors import DomainError
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -29,9 +28,4 @@ class PageMiddleware:
         """Answer a refusal with a page that says what, which and what next."""
         if not isinstance(exception, DomainError):
             return None
-        return refusal(request, exception)
-
-
-def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """Return the page of a refusal, with the status the error asks for."""
-    return render(request, "kit/refusal.html", {"error": error}, status=error.status)
+        return errors.refusal(request, exception)

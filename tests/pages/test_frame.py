@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import engines
@@ -31,7 +32,23 @@ def refusing(request):
     raise Refused("Version 3 is closed. Open version 4.")
 
 
+def forbidding(request):
+    """Forbid."""
+    raise PermissionDenied("Only analysts may do this.")
+
+
+def failing(request):
+    """Fail."""
+    raise RuntimeError("on purpose")
+
+
+handler400 = "foundation.pages.errors.bad_request"
+handler403 = "foundation.pages.errors.forbidden"
+handler404 = "foundation.pages.errors.not_found"
+handler500 = "foundation.pages.errors.failed"
 urlpatterns = [
+    path("forbidden/", forbidding),
+    path("failing/", failing),
     path("", lambda request: HttpResponse(), name="tests_home"),
     path("things/", lambda request: render(request, "kit/base.html"), name="tests_things"),
     path("refusing/", refusing, name="tests_refusing"),
@@ -111,7 +128,7 @@ def test_a_refusal_is_a_page_that_says_what_next(menu):
     answer = Client().get("/refusing/")
     assert answer.status_code == 422
     assert b"Version 3 is closed. Open version 4." in answer.content
-    assert answer.headers["Vary"] == "HX-Request" or "HX-Request" in answer.headers["Vary"]
+    assert "HX-Request" in answer.headers["Vary"]
 
 
 def test_the_style_sheet_stays_small():
@@ -119,3 +136,34 @@ def test_the_style_sheet_stays_small():
 
     with open(find("kit/kit.css"), "rb") as sheet:
         assert len(sheet.read()) <= 30_000
+
+
+def test_htmx_gets_a_refusal_it_can_show_in_place(menu):
+    answer = Client().get("/refusing/", headers={"HX-Request": "true"})
+    assert answer.status_code == 422
+    assert answer.content.startswith(b'<div class="notice error" role="alert"')
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/nowhere/", 404), ("/api/v1/nowhere/", 404), ("/forbidden/", 403)]
+)
+def test_errors_are_pages_for_people_and_problems_for_machines(menu, address, status):
+    answer = Client().get(address)
+    assert answer.status_code == status
+    machine = address.startswith("/api/")
+    assert ("problem+json" in answer.headers["Content-Type"]) is machine
+    assert (b"<h1>" in answer.content) is not machine
+
+
+def test_a_failure_is_said_without_asking_the_database(menu, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        answer = Client(raise_request_exception=False).get("/failing/")
+    assert answer.status_code == 500
+    assert b"Something went wrong" in answer.content
+    assert answer.headers["X-Request-Id"].encode() in answer.content
+
+
+def test_a_form_from_elsewhere_is_refused_in_words(menu):
+    answer = Client(enforce_csrf_checks=True).post("/things/")
+    assert answer.status_code == 403
+    assert b"This form is too old" in answer.content
