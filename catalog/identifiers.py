@@ -54,7 +54,8 @@ def iswc_digit(nine: str) -> str:
     """Return the check digit of an ISWC's nine digits.
 
     Source: ISO 15707, annex A: with the prefix T counting 1, one plus each digit times its place;
-    what is missing to the next multiple of ten.
+    what is missing to the next multiple of ten. The rule is blind to some slips: where the place
+    times the change is a multiple of ten (5 at an even place, any even change at the fifth).
     """
     total = 1 + sum(place * int(digit) for place, digit in enumerate(nine, 1))
     return str(-total % 10)

@@ -12,3 +12,9 @@ HOLDER_EDIT = declare(
     "Register holders, rename and deactivate them",
     roles=[RIGHTS, ANALYST, ADMINISTRATOR],
 )
+PORTAL_MANAGE = declare(
+    "holders.portal.manage",
+    "Let people see a holder's statements, and end it",
+    roles=[ADMINISTRATOR],
+    high=True,
+)

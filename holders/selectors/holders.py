@@ -1,0 +1,85 @@
+"""Questions about holders: names for ids, ids for codes and numbers, and whose portal this is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from foundation.folding import fold
+from holders.identifiers import check_ipi, check_isni
+from holders.models import Holder, HolderUser
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLine:
+    """A holder as other apps show it."""
+
+    id: UUID
+    name: str
+    kind: str
+    code: str
+    country: str
+    active: bool
+    reserved: str
+
+
+def lines(ids: Iterable[UUID]) -> dict[UUID, HolderLine]:
+    """Return the holders of these ids, those that are there."""
+    rows = Holder.objects.filter(pk__in=set(ids))
+    return {
+        row.pk: HolderLine(
+            row.pk, row.name, row.kind, row.code, row.country, row.active, row.reserved
+        )
+        for row in rows
+    }
+
+
+def by_codes(codes: Iterable[str]) -> dict[str, UUID]:
+    """Return the holders that have these own codes, by the code as it was given."""
+    asked = {code: code.strip().upper() for code in codes if code.strip()}
+    known = dict(_found("code", list(set(asked.values()))))
+    return {code: known[plain] for code, plain in asked.items() if plain in known}
+
+
+def by_ipis(numbers: Iterable[str]) -> dict[str, list[UUID]]:
+    """Return the active holders of these IPI numbers, in any spelling; set-based."""
+    return _by_number("ipi", {number: check_ipi(number).value for number in numbers})
+
+
+def by_isnis(numbers: Iterable[str]) -> dict[str, list[UUID]]:
+    """Return the active holders of these ISNIs, in any spelling; set-based."""
+    return _by_number("isni", {number: check_isni(number).value for number in numbers})
+
+
+def by_names(names: Iterable[str]) -> dict[str, list[UUID]]:
+    """Return the active holders of exactly these names (case and accents aside); set-based."""
+    return _by_number("name_key", {name: fold(name)[:300] for name in names})
+
+
+def portal_of(user_id: UUID) -> list[UUID]:
+    """Return the holders whose statements a person may see now."""
+    access = HolderUser.objects.in_force().filter(user_id=user_id)
+    return sorted(set(access.values_list("holder_id", flat=True)))
+
+
+def _by_number(column: str, asked: dict[str, str]) -> dict[str, list[UUID]]:
+    known: dict[str, list[UUID]] = {}
+    for value, holder_id in _found(column, sorted({one for one in asked.values() if one})):
+        known.setdefault(value, []).append(holder_id)
+    return {given: known[plain] for given, plain in asked.items() if plain in known}
+
+
+# Row-level security leaves indexes to plain comparisons alone: = ANY is one.
+_QUERIES = {
+    "code": "SELECT code, id FROM holders_holder WHERE code = ANY(%s)",
+    "ipi": "SELECT ipi, id FROM holders_holder WHERE ipi = ANY(%s) AND ipi <> '' AND active",
+    "isni": "SELECT isni, id FROM holders_holder WHERE isni = ANY(%s) AND isni <> '' AND active",
+    "name_key": "SELECT name_key, id FROM holders_holder WHERE name_key = ANY(%s) AND active",
+}
+
+
+def _found(column: str, values: list[str]) -> list[tuple[str, UUID]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_QUERIES[column]} ORDER BY 1, 2", [values])
+        return cursor.fetchall()
