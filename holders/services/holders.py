@@ -1,6 +1,6 @@
 """Register holders, rename and retire them. Rows are never deleted: history names them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -296,8 +296,8 @@ def _record(
     actor: "Actor",
     at: datetime,
     reason: str,
-    before: dict[str, object],
-    after: dict[str, object],
+    before: Mapping[str, object],
+    after: Mapping[str, object],
 ) -> None:
     events.record(
         f"holders.holder.{deed}",
