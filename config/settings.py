@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "territories",
     "holders",
     "catalog",
+    "rights",
     "royalties",
 ]
 

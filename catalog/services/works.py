@@ -178,8 +178,11 @@ def reinstate(*, work_id: UUID, actor: "Actor", at: datetime, reason: str) -> Wo
 
 
 def locked(work_id: UUID) -> Work:
-    """Return a work under its row's lock. Raises UnknownWork."""
-    work = Work.objects.select_for_update().filter(pk=work_id).first()
+    """Return a work under its row's lock, until the transaction ends. Raises UnknownWork.
+
+    The lock lets foreign keys to the work be checked meanwhile: they don't wait for each other.
+    """
+    work = Work.objects.select_for_update(no_key=True).filter(pk=work_id).first()
     if work is None:
         raise UnknownWork(f"There is no work {work_id}. Look it up in the catalogue.")
     return work

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 SAFE = 1 << 62
 LIMB = 31
-UNIT_PLACES = 15
 
 
 def _bound(num: Array) -> int:

@@ -10,7 +10,6 @@ from kernel.currencies import minor_units
 from kernel.money import apportion_over, round_minor
 from royalties.engine.earnings import Earned, Earning
 from royalties.engine.errors import SharesMissing
-from royalties.engine.gather import PLACE
 from royalties.engine.given import Given
 from royalties.engine.tables import in_force
 from royalties.engine.terms import Split
@@ -130,8 +129,7 @@ def _to_cells(
     receiver, clause = names
     listed = not receiver.startswith(POT)
     for key, amount in amounts.items():
-        *place, kind = key
-        work = place[0]
+        work, territory, channel, source, kind = key
         posted.by_work[work or ""] = posted.by_work.get(work or "", 0) + amount
         sold = part.units[key]
         if listed and (amount or sold):
@@ -140,7 +138,10 @@ def _to_cells(
                     "payee": receiver,
                     "clause": clause,
                     "kind": kind,
-                    **dict(zip(PLACE, place, strict=True)),
+                    "work": work,
+                    "territory": territory,
+                    "channel": channel,
+                    "source": source,
                     "units": text(Fraction(sold, whole_units)) if whole_units > 1 else str(sold),
                     "amount": money(amount, currency),
                 }

@@ -1,0 +1,1 @@
+"""The registry: who owns which right, where and when."""

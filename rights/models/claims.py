@@ -1,0 +1,152 @@
+"""Claims and shares: rows are added and superseded, never changed (triggers see to it)."""
+
+from datetime import date, datetime
+from typing import ClassVar, Self
+from uuid import UUID
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+
+from foundation.models import TenantModel
+from rights.engine.layers import DEFAULT
+from territories.fields import SpanSetField
+from territories.geography.spans import Span, SpanSet
+
+
+class Source(models.TextChoices):
+    """Where a claim comes from."""
+
+    DEFAULT = DEFAULT, "Registered with the work; yields to any other"
+    CONTRACT = "contract", "Contract"
+    SOCIETY = "society", "Society"
+    IMPORT = "import", "Imported file"
+    ADJUDICATION = "adjudication", "Adjudication"
+
+
+class DateRule(models.TextChoices):
+    """Which day's members a group in the territory has; empty where none is named."""
+
+    SIGNATURE = "signature", "As the groups were on the day of signature"
+    CURRENT = "current", "As the groups are on the day that is asked about"
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    """Filters by what a claim covers and by the two clocks."""
+
+    def known_at(self, moment: datetime | None = None) -> Self:
+        """Return the rows as they were known at ``moment``; None is now."""
+        if moment is None:
+            return self.filter(superseded_at=None)
+        return self.filter(recorded_at__lte=moment).exclude(superseded_at__lte=moment)
+
+    def holding_on(self, day: date | None) -> Self:
+        """Return the rows that hold on ``day``; None: whenever they hold."""
+        return self if day is None else self.filter(window__contains=day)
+
+    def meeting(self, *, right: Span | None = None, places: SpanSet | None = None) -> Self:
+        """Return the rows that cover some of a right type's interval, in some of ``places``."""
+        rows = self
+        if right is not None:
+            rows = rows.filter(rights__overlaps=SpanSet((right,)))
+        if places is not None:
+            rows = rows.filter(span__overlaps=places)
+        return rows
+
+    def following(self, last: tuple[UUID, UUID] | None) -> Self:
+        """Return the rows after ``(work, row)``, as they are ordered by these two."""
+        if last is None:
+            return self
+        work_id, row_id = last
+        return self.filter(Q(work_id__gt=work_id) | Q(work_id=work_id, id__gt=row_id))
+
+    def supersede(self, at: datetime) -> int:
+        """End the rows' being known; return how many there were."""
+        return self.update(superseded_at=at)
+
+    def of_holder(self, holder_id: UUID) -> Self:
+        """Return the rows in which a holder has a share."""
+        return self.filter(pk__in=Share.objects.filter(holder_id=holder_id).values("claim_id"))
+
+
+class Claim(TenantModel):
+    """A piece of what one claim holds: ``rights`` in ``span`` during ``window``.
+
+    ``origin`` is the claim's identity through all its pieces and corrections. ``right_type``,
+    ``written``, ``claimed_span`` and ``claimed_window`` say what it claims; ``rights``, ``span``
+    (in words: ``territory``) and ``window`` what it holds, where no narrower claim lies above it.
+    Live rows of a work never overlap, and together fill every right they touch.
+    """
+
+    origin = models.UUIDField()
+    work = models.ForeignKey(
+        "catalog.Work", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    right_type = models.ForeignKey(
+        "territories.RightType", models.PROTECT, db_index=False, related_name="+"
+    )
+    rights = SpanSetField()
+    written = models.TextField()
+    date_rule = models.CharField(max_length=9, choices=DateRule.choices, default="", blank=True)
+    resolved_on = models.DateField(null=True)
+    claimed_span = SpanSetField()
+    claimed_window = DateRangeField()
+    territory = models.TextField()
+    span = SpanSetField()
+    window = DateRangeField()
+    source = models.CharField(max_length=12, choices=Source.choices)
+    override_reason = models.CharField(max_length=500, default="", blank=True)
+    parts_total = models.PositiveIntegerField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = ClaimQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="claim_has_parts", condition=Q(parts_total__gt=0)),
+            models.CheckConstraint(
+                name="claim_superseded_later",
+                condition=Q(superseded_at=None) | Q(superseded_at__gte=F("recorded_at")),
+            ),
+            ExclusionConstraint(
+                name="one_claim_to_a_right_at_a_time",
+                condition=Q(superseded_at=None),
+                expressions=[
+                    ("org_id", RangeOperators.EQUAL),
+                    ("work", RangeOperators.EQUAL),
+                    ("rights", RangeOperators.OVERLAPS),
+                    ("span", RangeOperators.OVERLAPS),
+                    ("window", RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["org_id", "origin"], name="claim_origin"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.right_type_id} in {self.territory}"
+
+
+class Share(TenantModel):
+    """A holder's whole parts of a claim's ``parts_total``; rows are only added, and sum to it."""
+
+    claim = models.ForeignKey(
+        Claim, models.PROTECT, db_constraint=False, db_index=False, related_name="shares"
+    )
+    holder = models.ForeignKey(
+        "holders.Holder", models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    parts = models.PositiveIntegerField()
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "claim", "holder"], name="one_share_each"),
+            models.CheckConstraint(name="share_has_parts", condition=Q(parts__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parts} parts"

@@ -1,0 +1,211 @@
+"""The claims to one work, under its lock: read as layers, settled, and written as rows."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from catalog.services import works
+from kernel.errors import DomainError
+from rights.engine.boxes import Box, Window
+from rights.engine.layers import DEFAULT, Layer, Piece, held
+from rights.engine.shares import Shares
+from rights.models import Claim, Share
+from rights.selectors import wording
+from territories.geography.rights import right_types
+from territories.geography.spans import SpanSet
+
+
+class NotRegistered(DomainError):
+    """A work that no claim was ever made to: it came in past ``register_work``."""
+
+    code = "work_not_registered"
+
+
+class ClaimsChanged(DomainError):
+    """Rows changed under a deed that held their work's lock: somebody wrote past the services."""
+
+    code = "claims_changed"
+
+
+class NothingLeft(DomainError):
+    """A claim would be covered by narrower ones to the last place."""
+
+    code = "nothing_left_of_claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The claims to a work as they stand: its live rows, its layers, and all its rights.
+
+    ``moment`` is when the deed is recorded: as told, but never before what it supersedes.
+    """
+
+    work_id: UUID
+    title: str
+    rows: dict[UUID, Piece]
+    roots: tuple[Layer, ...]
+    claims: tuple[Layer, ...]
+    rights: SpanSet
+    moment: datetime
+
+    def of(self, origin: UUID) -> list[Layer]:
+        """Return the layers of one claim that isn't a default."""
+        return [layer for layer in self.claims if layer.origin == origin]
+
+    def besides(self, origin: UUID) -> list[Layer]:
+        """Return the layers of all other claims that aren't defaults."""
+        return [layer for layer in self.claims if layer.origin != origin]
+
+
+def lock(work_id: UUID, *, at: datetime) -> Ground:
+    """Lock a work until the deed ends; read its claims. Raises UnknownWork or NotRegistered."""
+    work = works.locked(work_id)
+    live = list(Claim.objects.known_at().filter(work_id=work_id).order_by("id"))
+    if not live:
+        raise NotRegistered(f"{work.title} has no claims. Register it again.", work=str(work_id))
+    rights = SpanSet.of(span for row in live for span in row.rights.ranges)
+    rows = pieces(live, rights=rights)
+    layers = dict.fromkeys(piece.layer for piece in rows.values())
+    return Ground(
+        work_id=work_id,
+        title=work.title,
+        rows=rows,
+        roots=tuple(_roots(work_id, layers, rights)),
+        claims=tuple(layer for layer in layers if not layer.default),
+        rights=rights,
+        moment=max(at, *(row.recorded_at for row in live)),
+    )
+
+
+def pieces(rows: Sequence[Claim], *, rights: SpanSet) -> dict[UUID, Piece]:
+    """Return rows of one work as the arithmetic knows them."""
+    shares: dict[UUID, list[tuple[UUID, int]]] = {row.pk: [] for row in rows}
+    told = Share.objects.filter(claim_id__in=shares).order_by("claim_id", "position")
+    for claim_id, holder_id, parts in told.values_list("claim_id", "holder_id", "parts"):
+        shares[claim_id].append((holder_id, parts))
+    return {
+        row.pk: Piece(
+            Layer(
+                origin=row.origin,
+                right_type=row.right_type_id,
+                written=row.written,
+                source=row.source,
+                box=Box(
+                    claimed_rights(row.right_type_id, rights),
+                    row.claimed_span,
+                    window_of(row.claimed_window),
+                ),
+                shares=Shares(tuple(shares[row.pk]), row.parts_total),
+                override_reason=row.override_reason,
+                date_rule=row.date_rule,
+                resolved_on=row.resolved_on,
+            ),
+            Box(row.rights, row.span, window_of(row.window)),
+        )
+        for row in rows
+    }
+
+
+def claimed_rights(right_type: str, rights: SpanSet) -> SpanSet:
+    """Return what a right type means for a work that has ``rights``."""
+    return SpanSet((right_types()[right_type].span,)) & rights
+
+
+def window_of(days: DateRange) -> Window:
+    """Return a column's range as a window."""
+    return Window(days.lower, days.upper)
+
+
+def settle(ground: Ground, claims: Iterable[Layer]) -> Sequence[Claim]:
+    """Make ``claims`` what holds of the work besides its defaults; return the rows it added.
+
+    Rows that stay as they are aren't touched. Raises NothingLeft or ClaimsChanged.
+    """
+    layers = [*ground.roots, *dict.fromkeys(claims)]
+    wanted = held(layers)
+    _all_hold_something(layers, wanted)
+    standing = set(ground.rows.values())
+    target = set(wanted)
+    gone = [pk for pk, piece in ground.rows.items() if piece not in target]
+    changed = Claim.objects.known_at().filter(pk__in=gone).supersede(ground.moment)
+    if changed != len(gone):
+        raise ClaimsChanged(
+            f"The claims to {ground.title} changed meanwhile. Load the page again.",
+            work=str(ground.work_id),
+        )
+    fresh = [piece for piece in wanted if piece not in standing]
+    return write([(ground.work_id, piece) for piece in fresh], at=ground.moment)
+
+
+def write(
+    fresh: Iterable[tuple[UUID, Piece]],
+    *,
+    at: datetime,
+    words: Callable[[Piece], str] = wording.territory,
+) -> list[Claim]:
+    """Add rows for pieces of works, with their shares."""
+    claims, shares = [], []
+    for work_id, piece in fresh:
+        row = _row(work_id, piece, words(piece), at)
+        claims.append(row)
+        shares += [
+            Share(claim_id=row.pk, holder_id=holder_id, parts=parts, position=position)
+            for position, (holder_id, parts) in enumerate(piece.layer.shares.parts)
+        ]
+    Claim.objects.bulk_create(claims, batch_size=2000)
+    Share.objects.bulk_create(shares, batch_size=5000)
+    return claims
+
+
+def _row(work_id: UUID, piece: Piece, territory: str, at: datetime) -> Claim:
+    layer, box = piece.layer, piece.box
+    return Claim(
+        origin=layer.origin,
+        work_id=work_id,
+        right_type_id=layer.right_type,
+        rights=box.rights,
+        written=layer.written,
+        date_rule=layer.date_rule,
+        resolved_on=layer.resolved_on,
+        claimed_span=layer.box.places,
+        claimed_window=DateRange(layer.box.window.start, layer.box.window.end),
+        territory=territory,
+        span=box.places,
+        window=DateRange(box.window.start, box.window.end),
+        source=layer.source,
+        override_reason=layer.override_reason,
+        parts_total=layer.shares.total,
+        recorded_at=at,
+    )
+
+
+def _roots(work_id: UUID, live: Iterable[Layer], rights: SpanSet) -> list[Layer]:
+    """Return the default layers: those that hold something, and those that once did."""
+    found = {layer.right_type: layer for layer in live if layer.default}
+    covered = SpanSet.of(span for one in found.values() for span in one.box.rights.ranges)
+    if covered != rights:
+        former = Claim.objects.filter(work_id=work_id, source=DEFAULT).order_by(
+            "right_type_id", "-recorded_at", "-id"
+        )
+        last = [
+            next(rows)
+            for right_type, rows in groupby(former, key=lambda row: row.right_type_id)
+            if right_type not in found
+        ]
+        for piece in pieces(last, rights=rights).values():
+            found[piece.layer.right_type] = piece.layer
+    return [found[right_type] for right_type in sorted(found)]
+
+
+def _all_hold_something(layers: Sequence[Layer], wanted: Sequence[Piece]) -> None:
+    holding = {piece.layer for piece in wanted}
+    for layer in layers:
+        if not layer.default and layer not in holding:
+            raise NothingLeft(
+                f"Nothing would be left of {wording.of_layer(layer)}. End or correct it instead.",
+                claim=str(layer.origin),
+            )
