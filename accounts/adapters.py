@@ -118,6 +118,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         """Return the QR code of a TOTP address as SVG."""
         return qr.svg(url)
 
-    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
-        """Return who a passkey is for: a random-looking id, the address, the name."""
-        return {"id": user.pk.bytes, "display_name": str(user), "name": user.email}
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return whom passkeys are for: this host, under the product's name."""
+        return {"id": context.request.get_host().partition(":")[0], "name": "MediaTrack Pro"}

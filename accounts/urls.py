@@ -1,4 +1,6 @@
-"""Addresses of signing in. allauth finds its pages by these names; signing up isn't among them."""
+"""Addresses of signing in. allauth finds its pages by these names.
+
+Nobody signs up: that address says so, since mails to unknown addresses name it."""
 
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
@@ -26,6 +28,7 @@ ours = [
 urlpatterns = [
     path("", include((ours, "accounts"))),
     path("login/", behind(account.login, ENTRANCE), name="account_login"),
+    path("signup/", signin.ByInvitation.as_view(), name="account_signup"),
     path("logout/", behind(account.logout, ENTRANCE), name="account_logout"),
     path("inactive/", behind(account.account_inactive, ENTRANCE), name="account_inactive"),
     path(

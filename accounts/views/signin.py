@@ -11,6 +11,7 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from allauth.usersessions.models import UserSession
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.adapters import SecondFactorAdapter
 from accounts.views.base import Page
@@ -83,6 +84,16 @@ class QrCode(Page):
         adapter = SecondFactorAdapter()
         address = adapter.build_totp_url(request.user, secret)
         return HttpResponse(adapter.build_totp_svg(address), content_type="image/svg+xml")
+
+
+class ByInvitation(Page):
+    """Where people without an account learn how to get one."""
+
+    public = "says that accounts are made by invitation"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Say so."""
+        return render(request, "accounts/by_invitation.html")
 
 
 by_password = ByPassword.as_view()
