@@ -108,7 +108,7 @@ def main() -> None:
     slowly = time.perf_counter() - started
     figures = {
         "lines": count,
-        "cells": len(done.result["cells"]),
+        "cells": done.cells.num_rows,
         "engine_seconds": round(sorted(times)[1], 3),
         "oracle_seconds": round(slowly, 1),
         "times_faster": round(slowly / sorted(times)[1]),

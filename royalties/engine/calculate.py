@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+import pyarrow as pa
+
 from kernel.errors import InvalidValue
 from kernel.money import round_minor
 from kernel.period import Period, label_kind
+from royalties.engine import results
 from royalties.engine.accounts import Settled, Settlement
 from royalties.engine.earnings import Earned, earn
 from royalties.engine.errors import PeriodInvalid
 from royalties.engine.flows import Flows, contract_year, set_in_motion
-from royalties.engine.gather import begin
+from royalties.engine.gather import PLACE, begin
 from royalties.engine.given import Given, Matcher, Row
 from royalties.engine.inputs import checked_opening
 from royalties.engine.lines import Lines
@@ -40,9 +43,12 @@ class Parts:
 
 @dataclass(frozen=True)
 class Calculation:
-    """A period's result (docs/deals.md §13), its working, and the hash of the result."""
+    """A period's result (docs/deals.md §13), its statement rows (``results.SCHEMA``), its working,
+    and the hash of the result, which covers the rows by their fingerprint.
+    """
 
     result: dict[str, Any]
+    cells: pa.Table
     working: dict[str, Any]
     results_hash: str
     parts: Parts
@@ -88,9 +94,11 @@ def calculate(
         for payee, mine in accounts.items()
     }
     parts = Parts(given, flows, earned, posted, waterfall, settled)
-    result = _result(parts, raised)
+    listed = [cell for each in posted.values() for cell in each.cells] + _step_cells(parts)
+    cells = results.of_rows(listed, deal.currency)
+    result = _result(parts, raised, cells)
     working = {payee: payee_working(payee, parts) for payee in deal.payees}
-    return Calculation(result, working, results_hash(result), parts)
+    return Calculation(result, cells, working, results_hash(result), parts)
 
 
 def results_hash(result: Mapping[str, Any]) -> str:
@@ -146,18 +154,17 @@ def _pay_in(
     return accounts
 
 
-def _result(parts: Parts, raised: Mapping[str, int]) -> dict[str, Any]:
+def _result(parts: Parts, raised: Mapping[str, int], cells: pa.Table) -> dict[str, Any]:
     given, deal = parts.given, parts.given.deal
     currency = deal.currency
     pots = {name: money(units, currency) for name, units in parts.waterfall.left.items()}
-    cells = [cell for each in parts.posted.values() for cell in each.cells]
     taken = parts.flows.stage.taken
     return {
         "deal": deal.id,
         "period": given.label,
         "currency": currency,
         "payees": {payee: _payee(each, currency) for payee, each in parts.settled.items()},
-        "cells": cells + _step_cells(parts),
+        "statement": results.summary(cells),
         "untaken": {
             group: {"lines": count, "amount": text(amount)}
             for group, (count, amount) in taken.untaken.items()
@@ -200,7 +207,7 @@ def _payee(each: Settled, currency: str) -> dict[str, Any]:
 
 
 def _step_cells(parts: Parts) -> list[dict[str, Any]]:
-    nowhere = {"work": None, "territory": None, "channel": None, "source": None, "units": "0"}
+    nowhere: dict[str, Any] = {**dict.fromkeys(PLACE), "units": "0"}
     return [
         {"payee": payee, "clause": step, "kind": "step", **nowhere}
         | {"amount": money(units, parts.given.deal.currency)}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 SAFE = 1 << 62
 LIMB = 31
+UNIT_PLACES = 15
 
 
 def _bound(num: Array) -> int:

@@ -13,7 +13,7 @@ from royalties.engine.terms import Clause, Trigger
 from royalties.engine.values import balance
 
 Place = tuple[str | None, ...]
-NOWHERE: Place = (None, None, None, None)
+NOWHERE: Place = (None,) * 5
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _fixed(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> None:
         for group in flows.groups[earned.clause.id]:
             works[group.place[0]] = works.get(group.place[0], ZERO) + group.units
         for work, units in works.items():
-            earned.rows.append(Earning("fixed", (work, None, None, None), rate.amount, units))
+            earned.rows.append(Earning("fixed", (work, *NOWHERE[1:]), rate.amount, units))
     elif rate.per == "period" or not old.get("once"):
         earned.rows.append(Earning("fixed", NOWHERE, rate.amount))
 
@@ -170,7 +170,7 @@ def _retroactive_tiers(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> 
     earned.works = _remembered(old)
     for work, (base, paid) in earned.works.items():
         money = reached * base - paid
-        earned.rows.append(Earning("retroactive", (work or None, None, None, None), money))
+        earned.rows.append(Earning("retroactive", (work or None, *NOWHERE[1:]), money))
     for group in flows.groups[earned.clause.id]:
         measure = (group.units if rate.of_units else group.base) * group.factor
         earned.works.setdefault(group.place[0] or "", [ZERO, ZERO])[0] += measure
@@ -183,7 +183,7 @@ def _retroactive_trigger(
     earned.works = _remembered(old)
     for work, (base, paid) in earned.works.items():
         money = (base if is_reached else ZERO) - paid
-        earned.rows.append(Earning("retroactive", (work or None, None, None, None), money))
+        earned.rows.append(Earning("retroactive", (work or None, *NOWHERE[1:]), money))
     for group in flows.groups[earned.clause.id]:
         for place, money in _at_price(group):
             earned.works.setdefault(place[0] or "", [ZERO, ZERO])[0] += money

@@ -45,6 +45,12 @@ class CounterTurnsBack(CalculationRefused):
     code = "counter_turns_back"
 
 
+class StatementTooLarge(CalculationRefused):
+    """A statement row whose money or units are beyond what is stored (about 9.2e18 cents)."""
+
+    code = "statement_too_large"
+
+
 class FxMissing(CalculationRefused):
     """No exchange rate for a line's or cost's currency."""
 

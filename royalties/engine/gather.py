@@ -18,7 +18,7 @@ from royalties.engine.tables import Price, price
 from royalties.engine.terms import Clause, Counter, Rate
 from royalties.engine.values import rounded
 
-PLACE = ("work", "territory", "channel", "source")
+PLACE = ("work", "territory", "channel", "source", "right_type")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from kernel.currencies import minor_units
 from kernel.money import apportion_over, round_minor
 from royalties.engine.earnings import Earned, Earning
 from royalties.engine.errors import SharesMissing
+from royalties.engine.gather import PLACE
 from royalties.engine.given import Given
 from royalties.engine.tables import in_force
 from royalties.engine.terms import Split
@@ -129,7 +130,8 @@ def _to_cells(
     receiver, clause = names
     listed = not receiver.startswith(POT)
     for key, amount in amounts.items():
-        work, territory, channel, source, kind = key
+        *place, kind = key
+        work = place[0]
         posted.by_work[work or ""] = posted.by_work.get(work or "", 0) + amount
         sold = part.units[key]
         if listed and (amount or sold):
@@ -138,10 +140,7 @@ def _to_cells(
                     "payee": receiver,
                     "clause": clause,
                     "kind": kind,
-                    "work": work,
-                    "territory": territory,
-                    "channel": channel,
-                    "source": source,
+                    **dict(zip(PLACE, place, strict=True)),
                     "units": text(Fraction(sold, whole_units)) if whole_units > 1 else str(sold),
                     "amount": money(amount, currency),
                 }

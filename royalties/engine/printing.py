@@ -5,6 +5,7 @@ import json
 from royalties.engine.calculate import Calculation
 from royalties.engine.explain import lines_behind
 from royalties.engine.gather import PLACE
+from royalties.engine.results import rows
 from royalties.engine.values import readable, text
 from royalties.engine.working import Node
 
@@ -36,7 +37,7 @@ def printed(calculation: Calculation) -> str:
 def lines_printed(calculation: Calculation) -> str:
     """Return, for each statement row, the lines behind it: row × rate × factor = exact earnings."""
     said = ["The lines behind each row (exact, before division among payees):"]
-    for cell in calculation.result["cells"]:
+    for cell in rows(calculation.cells):
         shares = lines_behind(calculation, cell)
         if not shares:
             continue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kernel.currencies import minor_units
 from royalties.engine.earnings import Earned, mean_of
 from royalties.engine.flow import TRIGGER
+from royalties.engine.gather import PLACE
 from royalties.engine.values import exact_money, money, readable, text
 
 if TYPE_CHECKING:
@@ -135,8 +136,7 @@ def _minor(cell: Node) -> int:
 
 
 def _place(cell: Mapping[str, Any]) -> str:
-    parts = [cell["work"], cell["territory"], cell["channel"], cell["source"]]
-    named = " · ".join(part for part in parts if part) or "without a work"
+    named = " · ".join(cell[name] for name in PLACE if cell[name]) or "without a work"
     kinds = {"retroactive": "earlier periods, ", "year": "earlier this year, ", "fixed": "fixed, "}
     return kinds.get(cell["kind"], "") + named
 

@@ -84,6 +84,8 @@ class LineMaker:
             line["usage_end"] = f"2026-{r.randint(1, 12):02}-28"
         if self.foreign and self.maybe(0.4):
             line["currency"] = r.choice(["GBP", "EUR", "USD"])
+        if line["units"] % 3 == 0:
+            line["right_type"] = "performing" if line["units"] % 2 else "mechanical"
         return {name: value for name, value in line.items() if value is not None}
 
     def fx(self):

@@ -13,6 +13,7 @@ from royalties.engine import rendering
 from royalties.engine.calculate import Calculation
 from royalties.engine.explain import lines_behind
 from royalties.engine.printing import lines_printed, printed
+from royalties.engine.results import rows
 from royalties.engine.values import text
 from territories.geography.resolver import matcher, normalize
 
@@ -61,7 +62,8 @@ def _data(answer: worksheet.Answer, behind: bool) -> str:
         "examples": [{"name": e.name, "passed": e.passed} for e in answer.examples],
         "periods": [
             {**c.result, "results_hash": c.results_hash, "working": c.working}
-            | ({"lines": [_lines(c, cell) for cell in c.result["cells"]]} if behind else {})
+            | {"cells": list(rows(c.cells))}
+            | ({"lines": [_lines(c, cell) for cell in rows(c.cells)]} if behind else {})
             for c in answer.calculations
         ],
     }

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from kernel.period import Period
 from tests.engine.oracle.accounts import contract_year, settle
-from tests.engine.oracle.clauses import earn, flow_through, shares
+from tests.engine.oracle.clauses import PLACE, earn, flow_through, shares
 from tests.engine.oracle.lines import World, take
 from tests.engine.oracle.numbers import Coins, divide, num, shown
 from tests.engine.oracle.waterfall import Pots, pour
@@ -171,15 +171,11 @@ def _divided(rows, posted):
 
 
 def _cell(world, payee, clause, kind, place, units, money):
-    work, territory, channel, source = place
     return {
         "payee": payee,
         "clause": clause,
         "kind": kind,
-        "work": work,
-        "territory": territory,
-        "channel": channel,
-        "source": source,
+        **dict(zip(("work", *PLACE), place, strict=True)),
         "units": shown(units or 0),
         "amount": world.coins.text(money),
     }
@@ -209,5 +205,5 @@ def _steps(world, paid, earned, cells):
         for payee, units in payees.items():
             earned[payee][step] = earned[payee].get(step, 0) + units
             if units:
-                place = (None, None, None, None)
+                place = (None,) * 5
                 cells.append(_cell(world, payee, step, "step", place, None, units))

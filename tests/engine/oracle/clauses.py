@@ -6,6 +6,8 @@ from tests.engine.oracle.flow import Way, members
 from tests.engine.oracle.numbers import OracleRefusal, num, shown
 from tests.engine.oracle.rates import constant, in_force, songs_of, step_at, step_earns
 
+PLACE = ("territory", "channel", "source", "right_type")
+
 
 class Row:
     """Exact money of one clause, with the cell it belongs to."""
@@ -14,7 +16,7 @@ class Row:
         line = item.line if item else {}
         self.kind, self.money, self.item = kind, money, item
         self.work = work if work is not None else None
-        self.place = tuple(line.get(name) or None for name in ("territory", "channel", "source"))
+        self.place = tuple(line.get(name) or None for name in PLACE)
         self.units = units if units is not None else (item.units if item else None)
 
 
