@@ -9,5 +9,10 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        """Register the check that no view stands open."""
-        from accounts import checks  # noqa: F401
+        """Register the check that no view stands open, the menu's pages and the queue."""
+        from accounts import (
+            checks,  # noqa: F401
+            menu,
+        )
+
+        menu.fill()

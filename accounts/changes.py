@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from kernel.errors import DomainError
@@ -20,12 +20,38 @@ class UnknownKind(DomainError):
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence of an explanation; ``mark`` says what the change does to it, or how it fared."""
+
+    text: str
+    mark: Literal["", "new", "gone", "passed", "failed"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of an explanation: a heading and its sentences."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def _unnamed(targets: Sequence[UUID]) -> dict[UUID, str]:
+    return {}
+
+
+def _unexplained(target_id: UUID, payload: Payload) -> list[Section]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of change.
 
     ``propose`` and ``approve`` are permission codes; ``apply(target_id=, payload=, request=, by=,
     at=)`` does the change in the approval's transaction; ``version(target_id)`` is the target's
     version now (0: it doesn't exist yet); ``describe(payload)`` gives rows of label, before, after.
+    For the approver: ``names(target_ids)`` names the targets, ``explain(target_id, payload)`` tells
+    the change in full, ``consequence`` says in a sentence what an approval does for good.
     """
 
     code: str
@@ -35,6 +61,9 @@ class Kind:
     apply: Callable[..., None]
     version: Callable[[UUID], int]
     describe: Callable[[Payload], list[tuple[str, str, str]]]
+    names: Callable[[Sequence[UUID]], Mapping[UUID, str]] = _unnamed
+    explain: Callable[[UUID, Payload], list[Section]] = _unexplained
+    consequence: str = ""
 
 
 _kinds: dict[str, Kind] = {}
@@ -50,6 +79,11 @@ def kind(code: str) -> Kind:
     if code not in _kinds:
         raise UnknownKind(f"No app knows how to make the change {code!r}.")
     return _kinds[code]
+
+
+def every() -> list[Kind]:
+    """Return all registered kinds by label."""
+    return sorted(_kinds.values(), key=lambda each: each.label)
 
 
 def hash_of(code: str, target_id: UUID, base_version: int, payload: Payload) -> str:

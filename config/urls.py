@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts.views import changes, home
 from foundation import health, reports
 
 handler400 = "foundation.pages.errors.bad_request"
@@ -15,5 +16,11 @@ urlpatterns = [
     path("workerz", health.worker, name="workerz"),
     path("csp-reports", reports.csp_reports, name="csp_reports"),
     path("beatz", health.beat, name="beatz"),
+    path("", home.Home.as_view(), name="home"),
     path("accounts/", include("accounts.urls")),
+    path("changes/", changes.Changes.as_view(), name="changes"),
+    path("changes/<uuid:pk>/", changes.Change.as_view(), name="change"),
+    path("changes/<uuid:pk>/approve/", changes.Approve.as_view(), name="change_approve"),
+    path("changes/<uuid:pk>/reject/", changes.Reject.as_view(), name="change_reject"),
+    path("changes/<uuid:pk>/withdraw/", changes.Withdraw.as_view(), name="change_withdraw"),
 ]

@@ -1,5 +1,7 @@
 """The royalties app."""
 
+from dataclasses import replace
+
 from django.apps import AppConfig
 
 
@@ -11,6 +13,9 @@ class RoyaltiesConfig(AppConfig):
     def ready(self) -> None:
         """Register what needs four eyes."""
         from accounts import changes
-        from royalties.services import deals
+        from royalties.selectors import deals as questions
+        from royalties.services import deals, explanations
 
-        changes.register(deals.SIGNING)
+        changes.register(
+            replace(deals.SIGNING, names=questions.names, explain=explanations.of_signature)
+        )

@@ -47,7 +47,9 @@ def download(table: Table, kind: str, *, name: str) -> HttpResponse:
 def _rows(table: Table) -> Iterator[list[Any]]:
     column, descending = table.sort
     order = f"-{column.sort}" if descending else column.sort
-    for row in table.matching.order_by(order, "pk")[: LIMIT + 1]:
+    rows = list(table.matching.order_by(order, "pk")[: LIMIT + 1])
+    table.complete(rows)
+    for row in rows:
         yield [value for column in table.columns for value in _values(column, row)]
 
 

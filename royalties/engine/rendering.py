@@ -8,6 +8,7 @@ from royalties.engine import rendering_rates as rates
 from royalties.engine.rendering_words import conditions, listed, number_words
 
 PERIODS = {"month": "monthly", "quarter": "quarterly", "half": "half-yearly", "year": "yearly"}
+EXAMPLES = "Worked examples"
 FX_DAYS = {
     "sold_on": "of the day of each sale",
     "received": "of the day the money was received",
@@ -33,7 +34,7 @@ def describe(document: Mapping[str, Any]) -> tuple[Section, ...]:
         ("How earnings are divided", _splits(document)),
         ("The waterfall", _waterfall(document)),
         ("Each payee's account", _accounts(document)),
-        ("Worked examples", _examples(document)),
+        (EXAMPLES, _examples(document)),
     )
     sections = (Section(title, tuple(sentences)) for title, sentences in parts)
     return tuple(section for section in sections if section.sentences)

@@ -1,5 +1,6 @@
 """Which version of a deal holds."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from kernel.errors import DomainError
@@ -38,3 +39,8 @@ def latest_signed(deal_id: UUID) -> int:
     """Return the number of the newest signed version, 0 if there is none."""
     newest = DealVersion.objects.signed().filter(deal_id=deal_id).order_by("-number").first()
     return newest.number if newest else 0
+
+
+def names(deal_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return deals' names by id."""
+    return {deal.pk: str(deal) for deal in Deal.objects.filter(pk__in=deal_ids)}

@@ -134,6 +134,10 @@ SIGNING = Kind(
     apply=sign,
     version=deals.latest_signed,
     describe=describe,
+    consequence=(
+        "The version holds from the moment of approval, for every period not yet posted. It can't "
+        "be changed afterwards, only followed by another version."
+    ),
 )
 
 

@@ -1,0 +1,64 @@
+"""A deal's signature told to whoever approves it: every sentence, and how the examples came out."""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from accounts.changes import Line, Section
+from royalties.engine import rendering
+from royalties.engine.examples import run_examples
+from royalties.engine.reading import read_deal
+from royalties.models import DealVersion
+from royalties.services import deals
+
+
+def of_signature(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
+    """Return the deal in plain language, marked where it departs from the version before.
+
+    The last section says how its worked examples come out now. A draft that was replaced since the
+    signature was asked for can't be shown any more, and the one section says so.
+    """
+    versions = DealVersion.objects.filter(deal_id=target_id)
+    asked = versions.filter(number=payload["number"], sha256=payload["sha256"]).first()
+    if asked is None:
+        gone = "The draft was replaced after this was asked for. Ask for the new one's signature."
+        return [Section("The deal", (Line(gone, "failed"),))]
+    former = versions.signed().filter(number=payload["number"] - 1).first()
+    return [*_sentences(asked, former), _examples(asked)]
+
+
+def _sentences(asked: DealVersion, former: DealVersion | None) -> Iterator[Section]:
+    before = {each.title: each.sentences for each in _rendered(former)}
+    after = {each.title: each.sentences for each in _rendered(asked)}
+    for title in dict.fromkeys([*after, *before]):
+        old, new = before.get(title, ()), after.get(title, ())
+        lines = _compared(old, new) if former else (Line(text) for text in new)
+        yield Section(title, tuple(lines))
+
+
+def _rendered(version: DealVersion | None) -> tuple[rendering.Section, ...]:
+    """Return a version's sections without the examples, which are shown with their results."""
+    told = rendering.describe(version.document) if version else ()
+    return tuple(section for section in told if section.title != rendering.EXAMPLES)
+
+
+def _compared(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Line]:
+    matcher = difflib.SequenceMatcher(a=old, b=new, autojunk=False)
+    for deed, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if deed == "equal":
+            yield from (Line(text) for text in new[new_from:new_to])
+        else:
+            yield from (Line(text, "gone") for text in old[old_from:old_to])
+            yield from (Line(text, "new") for text in new[new_from:new_to])
+
+
+def _examples(asked: DealVersion) -> Section:
+    results = run_examples(read_deal(asked.document), matcher=deals.own_matcher())
+    lines = [
+        Line(each.name, "passed")
+        if each.passed
+        else Line(f"{each.name}: {'; '.join(each.differences)}", "failed")
+        for each in results
+    ]
+    return Section(rendering.EXAMPLES, tuple(lines))
