@@ -82,7 +82,7 @@ def bare(request):
 
 
 urlpatterns = [
-    path("accounts/", include("accounts.urls")),
+    path("", include("config.urls")),
     path("open", Open.as_view(), name="open"),
     path("inside", Inside.as_view(), name="inside"),
     path("people", People.as_view(), name="people"),
