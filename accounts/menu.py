@@ -12,6 +12,10 @@ def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("home", "Home", order=0))
     navigation.add(navigation.Item("changes", "Change requests", permissions.CHANGES_SEE, order=80))
+    navigation.add(navigation.Item("mfa_index", "Sign-in and security", place="person"))
+    navigation.add(
+        navigation.Item("accounts:organisations", "Organisations", place="person", order=60)
+    )
     navigation.add(navigation.Item("account_logout", "Sign out", place="person", order=99))
     needs.add(
         needs.Queue(

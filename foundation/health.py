@@ -3,13 +3,16 @@
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 
+@require_safe
 def alive(request: HttpRequest) -> JsonResponse:
     """Answer 200 while the process serves requests."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """Answer 200 when database and cache work, else 503 with what doesn't."""
     failing = [name for name, works in (("database", _database), ("cache", _cache)) if not works()]
@@ -19,11 +22,13 @@ def ready(request: HttpRequest) -> JsonResponse:
     )
 
 
+@require_safe
 def worker(request: HttpRequest) -> JsonResponse:
     """Answer 200 when a worker showed itself within the last minute."""
     return _seen("worker")
 
 
+@require_safe
 def beat(request: HttpRequest) -> JsonResponse:
     """Answer 200 when the clock of the jobs showed itself within the last minute."""
     return _seen("beat")

@@ -15,7 +15,14 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,6 +38,7 @@ from accounts.services import held
 from audit.services import events
 from foundation.middleware import outside_tenant
 
+OFFERED = ("GET", "HEAD", "POST")  # by other packages' pages
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -108,6 +116,8 @@ def behind(view: Callable[..., HttpResponseBase], door: Door) -> Callable[..., H
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in OFFERED:
+            return HttpResponseNotAllowed(OFFERED)
         obstacle = examine(request, door)
         return view(request, *args, **kwargs) if obstacle is None else refuse(request, obstacle)
 

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.management import call_command
 from django.test import Client
 
 from accounts import permissions
@@ -209,3 +210,14 @@ def test_secrets_are_sealed(ana):
         sealed = kept.data.get("secret") or kept.data["seed"]
         assert sealed.split(".")[1] == str(ana.pk)
         assert len(sealed) > 80
+
+
+def test_a_demo_tells_an_accounts_code_and_nothing_else_does(ana, settings, capsys):
+    settings.DEMO = True
+    call_command("demo_code", ana.email)
+    assert capsys.readouterr().out.strip() == code_of(ana)
+    with pytest.raises(people.PersonRefused):
+        call_command("demo_code", "nobody@harbour.example")
+    settings.DEMO = False
+    with pytest.raises(people.PersonRefused):
+        call_command("demo_code", ana.email)

@@ -1,0 +1,170 @@
+"""Who gets which answer from every address of the product. ``test_access_matrix.py`` asks them all.
+
+One line for each address and method that does something; every other method must be refused. A
+page is added by adding its lines here, its address's arguments to ``ARGUMENTS`` and, for a POST,
+what is sent to ``SENT`` (see docs/security.md). Everybody but "anonymous" has given a second
+factor and confirmed it within five minutes; what happens otherwise is asked for every door by
+itself.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from accounts.models import ChangeRequest, Organisation, User
+from royalties.services import deals
+from tests import factories
+
+EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
+
+IN = "to sign-in"
+ORG = "to the choice of an organisation"
+ON = "to another page"
+Cell = int | str
+Row = tuple[Any, ...]
+
+COLUMNS = (
+    "anonymous",
+    "rights_manager",
+    "financial_analyst",
+    "administrator",
+    "legal",
+    "creator",
+    "ops",
+    "api_client",  # a token with every scope that a client may have
+    "expired",  # an administrator whose role has ended
+    "stranger",  # an administrator of another organisation
+    "disabled",  # an administrator whose account was disabled
+)
+
+# fmt: off
+ROWS: list[Row] = [
+    # address, method                       ano  rgt  anl  adm  leg  crt  ops  cli  exp  str  dis
+    ("healthz", "GET",                      200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    ("readyz", "GET",                       200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    ("workerz", "GET",                      503, 503, 503, 503, 503, 503, 503, 503, 503, 503, 503),
+    ("beatz", "GET",                        503, 503, 503, 503, 503, 503, 503, 503, 503, 503, 503),
+    ("csp_reports", "POST",                 204, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204),
+    # The way in.
+    ("account_login", "GET",                200,  ON,  ON,  ON,  ON,  ON,  ON, 200,  ON,  ON, 200),
+    ("account_login", "POST",               200,  ON,  ON,  ON,  ON,  ON,  ON, 200,  ON,  ON, 200),
+    ("account_signup", "GET",               200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    ("account_logout", "GET",                IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("account_logout", "POST",               IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN),
+    ("account_inactive", "GET",             200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    ("account_request_login_code", "GET",   200,  ON,  ON,  ON,  ON,  ON,  ON, 200,  ON,  ON, 200),
+    ("account_request_login_code", "POST",  200,  ON,  ON,  ON,  ON,  ON,  ON, 200,  ON,  ON, 200),
+    ("account_confirm_login_code", "GET",    ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON),
+    ("account_confirm_login_code", "POST",   ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON),
+    ("account_email_verification_sent", "GET",
+                                             IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("account_email_verification_sent", "POST",
+                                             IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("account_reset_password", "GET",       200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    ("account_reset_password", "POST",      200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    ("account_confirm_password_reset_code", "GET",
+                                             IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN),
+    ("account_confirm_password_reset_code", "POST",
+                                             IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN,  IN),
+    ("account_complete_password_reset", "GET",
+                                             ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON),
+    ("account_complete_password_reset", "POST",
+                                             ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON,  ON),
+    ("account_password_reset_completed", "GET",
+                                            200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    ("mfa_authenticate", "GET",              IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_authenticate", "POST",             IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_login_webauthn", "GET",            IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_login_webauthn", "POST",           IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    # One's own account: any signed-in person, in an organisation or not.
+    ("accounts:organisations", "GET",        IN, 200, 200, 200, 200, 200, 200,  IN, 403, 200,  IN),
+    ("accounts:organisations", "POST",       IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN, 403, 200,  IN),
+    ("accounts:second_factor", "GET",        IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("accounts:step_up", "GET",              IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("accounts:resume", "GET",               IN, 404, 404, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("accounts:totp_qr", "GET",              IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN),
+    ("account_reauthenticate", "GET",        IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("account_reauthenticate", "POST",       IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_reauthenticate", "GET",            IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_reauthenticate", "POST",           IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_reauthenticate_webauthn", "GET",   IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_reauthenticate_webauthn", "POST",  IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("account_email", "GET",                 IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("account_email", "POST",                IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("account_change_password", "GET",       IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("account_change_password", "POST",      IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("account_set_password", "GET",          IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("account_set_password", "POST",         IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("usersessions_list", "GET",             IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("usersessions_list", "POST",            IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_index", "GET",                     IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_activate_totp", "GET",             IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_activate_totp", "POST",            IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_deactivate_totp", "GET",           IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_deactivate_totp", "POST",          IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
+    ("mfa_view_recovery_codes", "GET",       IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_generate_recovery_codes", "GET",   IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_generate_recovery_codes", "POST",  IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN, 403,  ON,  IN),
+    ("mfa_download_recovery_codes", "GET",   IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_list_webauthn", "GET",             IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_add_webauthn", "GET",              IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_add_webauthn", "POST",             IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
+    ("mfa_remove_webauthn", "GET",           IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN),
+    ("mfa_remove_webauthn", "POST",          IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN),
+    ("mfa_edit_webauthn", "GET",             IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN),
+    ("mfa_edit_webauthn", "POST",            IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN),
+    # Home and change requests (the one asked about: a deal's signature, asked for by the analyst).
+    ("home", "GET",                          IN, 200, 200, 200, 200, 200, 200,  IN, ORG, 200,  IN),
+    ("changes", "GET",                       IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+    ("change", "GET",                        IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("change_approve", "POST",               IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("change_reject", "POST",                IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("change_withdraw", "POST",              IN, 409,  ON, 409, 409, 403, 403,  IN, ORG, 404,  IN),
+]
+# fmt: on
+
+
+@dataclass
+class World:
+    """What the requests are about: one organisation with its rows, and another one."""
+
+    org: Organisation
+    other_org: Organisation
+    people: dict[str, User]
+    made: dict[str, Any] = field(default_factory=dict)
+
+
+def change(world: World) -> ChangeRequest:
+    """Return a change request that waits: a deal to be signed."""
+    if "change" not in world.made:
+        document = json.loads((EXAMPLES / "d2-standard-hardback.json").read_text())
+        entered = deals.enter(document=document, by=factories.TESTS, at=factories.LONG_AGO)
+        world.made["change"] = deals.ask_for_signature(
+            deal=entered.version.deal,
+            reason="The contract of March",
+            by=world.people["financial_analyst"],
+            at=datetime.now(UTC),
+        )
+    return world.made["change"]
+
+
+# Arguments of addresses that have any: a function of the world (inside its organisation's wall).
+ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
+    "change": lambda world: {"pk": change(world).pk},
+    "change_approve": lambda world: {"pk": change(world).pk},
+    "change_reject": lambda world: {"pk": change(world).pk},
+    "change_withdraw": lambda world: {"pk": change(world).pk},
+    "accounts:resume": lambda world: {"token": world.org.id},
+    "mfa_remove_webauthn": lambda world: {"pk": 1},
+    "mfa_edit_webauthn": lambda world: {"pk": 1},
+}
+
+# What is sent where it isn't an empty form.
+SENT: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
+    ("accounts:organisations", "POST"): lambda world: {"organisation": str(world.org.id)},
+    ("change_approve", "POST"): lambda world: {"payload_hash": change(world).payload_hash},
+    ("change_reject", "POST"): lambda world: {"reason": "Not what was agreed"},
+}

@@ -1,0 +1,194 @@
+"""Every address, every method, everybody (A1, A2, A4): asked for real, against the table."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts import permissions
+from accounts.checks import GUARDED_ELSEWHERE, addresses, door_of
+from accounts.doors import SAFE
+from accounts.models import User
+from foundation.tenancy import tenant_atomic
+from tests import factories
+from tests.access_matrix import ARGUMENTS, COLUMNS, IN, ON, ORG, ROWS, SENT, Cell, World
+
+pytestmark = pytest.mark.django_db
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ROLES = [column for column in COLUMNS if column in permissions.ROLES and column != "api_client"]
+LISTED = {(row[0], row[1]) for row in ROWS}
+
+
+@pytest.fixture
+def world(org, other_org):
+    """Two organisations and somebody for every column."""
+    people = {role: factories.person(org, role) for role in ROLES}
+    people["expired"] = factories.person(
+        org, permissions.ADMINISTRATOR, ends=factories.LONG_AGO.replace(day=2)
+    )
+    people["stranger"] = factories.person(other_org, permissions.ADMINISTRATOR)
+    people["disabled"] = factories.person(org, permissions.ADMINISTRATOR)
+    return World(org=org, other_org=other_org, people=people)
+
+
+@pytest.fixture
+def cookies(world):
+    """The cookies of everybody who is signed in, by column."""
+    signed_in = {
+        column: factories.sign_in(Client(), user).cookies for column, user in world.people.items()
+    }
+    User.objects.filter(pk=world.people["disabled"].pk).update(is_active=False)
+    return signed_in
+
+
+def ask(cookies, column: str, method: str, address: str, data: dict[str, Any]):
+    """Return the answer to one request, and undo whatever it did."""
+    browser = Client(raise_request_exception=False)
+    if column in cookies:
+        browser.cookies = cookies[column].copy()
+    cache.clear()
+    with transaction.atomic():
+        if method == "GET":
+            answer = browser.get(address)
+        elif method == "POST":
+            answer = browser.post(address, data)
+        else:
+            answer = browser.generic(method, address, urlencode(data))
+        transaction.set_rollback(True)
+    return answer
+
+
+def cell_of(answer) -> Cell:
+    """Return an answer as the table writes it."""
+    if answer.status_code != 302:
+        return answer.status_code
+    place = answer["Location"].partition("?")[0]
+    return {reverse("account_login"): IN, reverse("accounts:organisations"): ORG}.get(place, ON)
+
+
+def address_of(name: str, world: World) -> str:
+    """Return the address ``name`` with its arguments."""
+    if name not in ARGUMENTS:
+        return reverse(name)
+    with tenant_atomic(world.org.id):
+        return reverse(name, kwargs=ARGUMENTS[name](world))
+
+
+def sent_to(name: str, method: str, world: World) -> dict[str, Any]:
+    """Return what a request sends."""
+    if (name, method) not in SENT:
+        return {}
+    with tenant_atomic(world.org.id):
+        return SENT[name, method](world)
+
+
+def test_every_address_is_in_the_table_and_the_table_names_no_other():
+    assert {name for name, _ in addresses()} == {row[0] for row in ROWS}
+
+
+def test_every_line_is_there_once_with_every_cell_declared():
+    assert len(LISTED) == len(ROWS)
+    short = [row[:2] for row in ROWS if len(row) != 2 + len(COLUMNS)]
+    assert short == []
+    strange = [
+        row[:2] for row in ROWS for cell in row[2:] if cell not in (IN, ON, ORG, *range(600))
+    ]
+    assert strange == []
+
+
+def test_every_cell_is_as_declared(world, cookies):
+    wrong = []
+    for name, method, *cells in ROWS:
+        address, data = address_of(name, world), sent_to(name, method, world)
+        for column, declared in zip(COLUMNS, cells, strict=True):
+            got = cell_of(ask(cookies, column, method, address, data))
+            if got != declared:
+                wrong.append(f"{name} {method} as {column}: {got}, declared {declared}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_no_other_method_does_anything(world, cookies):
+    wrong = []
+    for name, _ in addresses():
+        for method in METHODS:
+            if (name, method) in LISTED:
+                continue
+            answer = ask(cookies, "administrator", method, address_of(name, world), {})
+            if answer.status_code != 405:
+                wrong.append(f"{name} {method}: {answer.status_code}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def doors():
+    """Return name, method and door of every line that asks for a role or a permission."""
+    declared = {name: door_of(pattern.callback) for name, pattern in addresses()}
+    return [
+        (name, method, declared[name])
+        for name, method in sorted(LISTED)
+        if name not in GUARDED_ELSEWHERE
+        and not (declared[name].public or declared[name].own_account)
+    ]
+
+
+def test_without_a_second_factor_no_role_but_the_creators_gets_in(world):
+    people = {role: world.people[role] for role in ROLES if role != permissions.CREATOR}
+    cookies = {
+        role: factories.sign_in(Client(), user, verified=False).cookies
+        for role, user in people.items()
+    }
+    wrong = []
+    for name, method, _ in doors():
+        for role in people:
+            answer = ask(
+                cookies, role, method, address_of(name, world), sent_to(name, method, world)
+            )
+            to = answer.headers.get("Location", "")
+            if not to.startswith(reverse("accounts:second_factor")) and answer.status_code != 403:
+                wrong.append(f"{name} {method} as {role}: {answer.status_code} {to}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_every_high_deed_needs_the_second_factor_again(world):
+    person = world.people["administrator"]
+    cookies = {"stale": factories.sign_in(Client(), person, fresh=False).cookies}
+    wrong = []
+    for name, method, door in doors():
+        code = door.code(method)
+        if not code or not permissions.find(code).high:
+            continue
+        if method in SAFE and not door.reveals:
+            continue
+        answer = ask(
+            cookies, "stale", method, address_of(name, world), sent_to(name, method, world)
+        )
+        to = answer.headers.get("Location", "")
+        if not to.startswith(reverse("accounts:step_up")) and answer.status_code != 403:
+            wrong.append(f"{name} {method}: {answer.status_code} {to}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_a_foreign_row_and_one_that_never_was_get_the_same_answer(world, cookies):
+    wrong = []
+    for name, method, door in doors():
+        arguments = ARGUMENTS.get(name)
+        if arguments is None or door.signed_in:
+            continue
+        with tenant_atomic(world.org.id):
+            never = {key: uuid4() for key in arguments(world)}
+        data = sent_to(name, method, world)
+        foreign = ask(cookies, "stranger", method, address_of(name, world), data)
+        missing = ask(cookies, "stranger", method, reverse(name, kwargs=never), data)
+        bodies = [body_of(answer) for answer in (foreign, missing)]
+        if (foreign.status_code, missing.status_code) != (404, 404) or bodies[0] != bodies[1]:
+            wrong.append(f"{name} {method}: {foreign.status_code} and {missing.status_code}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def body_of(answer) -> bytes:
+    """Return the body without the request's own name."""
+    return answer.content.replace(answer.headers.get("X-Request-Id", "-").encode(), b"")
