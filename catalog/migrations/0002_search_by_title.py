@@ -18,7 +18,7 @@ WHERE org_id = {org} AND wanted <% name_key
 ORDER BY 2 DESC, name_key, id
 LIMIT most
 """
-FOUND = "TABLE (id uuid, score numeric) ROWS 20"
+FOUND = "TABLE (id uuid, score numeric) ROWS 20 SET pg_trgm.word_similarity_threshold = 0.5"
 
 
 class Migration(migrations.Migration):

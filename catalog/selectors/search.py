@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from catalog import identifiers
 from catalog.models import Work, WorkIdentifier
@@ -14,6 +14,8 @@ from foundation.folding import fold
 
 LAST = "\U0010ffff"
 _NEEDS = 2  # signs: what is shorter is looked for at the beginning alone
+_BY_WORD = "SELECT id FROM works_by_word(%s, %s, %s)"
+_ALIKE = "SELECT id FROM works_titled_like(%s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +43,26 @@ def find(text: str, *, kinds: Sequence[str] = (), limit: int = 20) -> list[WorkF
     found: dict[UUID, WorkFound] = {}
     _take(found, works.filter(id__in=_numbered(text)), "number", limit)
     _take(found, _beginning(works, key), "title", limit)
-    if len(found) < limit and len(key) >= _NEEDS:
-        alike = _alike(key, kinds, limit)
-        rows = works.in_bulk(alike)
-        _add(found, (rows[one] for one in alike if one in rows), "likeness", limit)
+    for query, by in (_BY_WORD, "title"), (_ALIKE, "likeness"):
+        if len(found) < limit and len(key) >= _NEEDS:
+            ids = _searched(query, [key, list(kinds), limit])
+            rows = works.in_bulk(ids)
+            _add(found, (rows[one] for one in ids if one in rows), by, limit)
     return list(found.values())
 
 
 def _numbered(text: str) -> list[UUID]:
     """Return the works whose code or identifier of any kind is ``text``."""
     coded = Work.objects.filter(code=text.strip().upper()).exclude(code="")
-    ids = list(coded.values_list("id", flat=True))
+    named = Q()
     for kind in identifiers.KINDS:
         plain = identifiers.normalise(kind, text)
         if plain and any(letter.isdigit() for letter in plain):
-            standing = WorkIdentifier.objects.filter(kind=kind, value=plain, removed_at=None)
-            ids += standing.values_list("work_id", flat=True)
-    return ids
+            named |= Q(kind=kind, value=plain)
+    if not named:
+        return list(coded.values_list("id", flat=True))
+    standing = WorkIdentifier.objects.filter(named, removed_at=None)
+    return [*coded.values_list("id", flat=True), *standing.values_list("work_id", flat=True)]
 
 
 def _beginning(works: "QuerySet[Work]", key: str) -> "QuerySet[Work]":
@@ -65,9 +70,9 @@ def _beginning(works: "QuerySet[Work]", key: str) -> "QuerySet[Work]":
     return between.order_by("title_key", "id")
 
 
-def _alike(key: str, kinds: Sequence[str], limit: int) -> list[UUID]:
+def _searched(query: str, values: list[str | list[str] | int]) -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM works_titled_like(%s, %s, %s)", [key, list(kinds), limit])
+        cursor.execute(query, values)
         return [row[0] for row in cursor.fetchall()]
 
 

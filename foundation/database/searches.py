@@ -35,6 +35,18 @@ SEARCHES: tuple[Search, ...] = (
         {"name_key": "kestrel records", "active": True},
     ),
     Search(
+        "holders_by_word",
+        "holders_holder",
+        "SELECT * FROM holders_by_word('rec', '{}', true, 20)",
+        {"name_key": "kestrel records", "active": True},
+    ),
+    Search(
+        "works_by_word",
+        "catalog_work",
+        "SELECT * FROM works_by_word('hou', '{}', 20)",
+        {"title_key": "blue hours"},
+    ),
+    Search(
         "works_titled_like",
         "catalog_work",
         "SELECT * FROM works_titled_like('blue hour', '{}', 20)",

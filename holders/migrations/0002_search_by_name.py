@@ -8,7 +8,7 @@ SELECT id, round(word_similarity(wanted, name_key)::numeric, 3) AS score
 FROM holders_holder
 WHERE org_id = {org} AND wanted <% name_key
     AND (active OR NOT only_active) AND (kinds = '{}' OR kind = ANY(kinds))
-ORDER BY word_similarity(wanted, name_key) DESC, length(name_key), name_key, id
+ORDER BY 2 DESC, length(name_key), name_key, id
 LIMIT most
 """
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             "holder",
             "holders_like",
             "wanted text, kinds text[], only_active boolean, most integer",
-            "TABLE (id uuid, score numeric) ROWS 20",
+            "TABLE (id uuid, score numeric) ROWS 20 SET pg_trgm.word_similarity_threshold = 0.5",
             BODY,
         ),
     ]

@@ -13,6 +13,8 @@ from holders.models import Holder
 
 LAST = "\U0010ffff"
 _NEEDS = 2  # signs: what is shorter is looked for at the beginning alone
+_BY_WORD = "SELECT id FROM holders_by_word(%s, %s, %s, %s)"
+_ALIKE = "SELECT id FROM holders_like(%s, %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ def find(
     _take(found, holders.filter(_numbered(text)), "number", limit)
     beginning = holders.filter(name_key__gte=key, name_key__lt=key + LAST)
     _take(found, beginning.order_by("name_key", "id"), "name", limit)
-    if len(found) < limit and len(key) >= _NEEDS:
-        alike = _alike(key, kinds, limit, only_active)
-        rows = holders.in_bulk(alike)
-        _add(found, (rows[one] for one in alike if one in rows), "likeness", limit)
+    for query, by in (_BY_WORD, "name"), (_ALIKE, "likeness"):
+        if len(found) < limit and len(key) >= _NEEDS:
+            ids = _searched(query, [key, list(kinds), only_active, limit])
+            rows = holders.in_bulk(ids)
+            _add(found, (rows[one] for one in ids if one in rows), by, limit)
     return list(found.values())
 
 
@@ -65,11 +68,9 @@ def _numbered(text: str) -> Q:
     )
 
 
-def _alike(key: str, kinds: Sequence[str], limit: int, only_active: bool) -> list[UUID]:
+def _searched(query: str, values: list[str | list[str] | bool | int]) -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM holders_like(%s, %s, %s, %s)", [key, list(kinds), only_active, limit]
-        )
+        cursor.execute(query, values)
         return [row[0] for row in cursor.fetchall()]
 
 
