@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from kernel.errors import InvalidValue
@@ -14,11 +15,13 @@ from kernel.money import round_minor
 from kernel.period import Period, label_kind
 from royalties.engine import results
 from royalties.engine.accounts import Settled, Settlement
+from royalties.engine.columns import Col
 from royalties.engine.earnings import Earned, earn
 from royalties.engine.errors import PeriodInvalid
 from royalties.engine.flows import Flows, contract_year, set_in_motion
-from royalties.engine.gather import PLACE, begin
+from royalties.engine.gather import begin
 from royalties.engine.given import Given, Matcher, Row
+from royalties.engine.groups import PLACE
 from royalties.engine.inputs import checked_opening
 from royalties.engine.lines import Lines
 from royalties.engine.posting import POT, Posted, memory, post
@@ -26,6 +29,7 @@ from royalties.engine.pots import Waterfall
 from royalties.engine.selection import chosen
 from royalties.engine.terms import EVERYTHING, Deal
 from royalties.engine.values import money, text
+from royalties.engine.words import Words
 from royalties.engine.working import payee_working
 
 
@@ -94,8 +98,8 @@ def calculate(
         for payee, mine in accounts.items()
     }
     parts = Parts(given, flows, earned, posted, waterfall, settled)
-    listed = [cell for each in posted.values() for cell in each.cells] + _step_cells(parts)
-    cells = results.of_rows(listed, deal.currency)
+    listed = [cells for each in posted.values() for cells in each.cells.values()]
+    cells = results.together([*listed, *_step_cells(parts)])
     result = _result(parts, raised, cells)
     working = {payee: payee_working(payee, parts) for payee in deal.payees}
     return Calculation(result, cells, working, results_hash(result), parts)
@@ -206,15 +210,17 @@ def _payee(each: Settled, currency: str) -> dict[str, Any]:
     }
 
 
-def _step_cells(parts: Parts) -> list[dict[str, Any]]:
-    nowhere: dict[str, Any] = {**dict.fromkeys(PLACE), "units": "0"}
-    return [
-        {"payee": payee, "clause": step, "kind": "step", **nowhere}
-        | {"amount": money(units, parts.given.deal.currency)}
-        for step, paid in parts.waterfall.paid.items()
-        for payee, units in paid.items()
-        if units
-    ]
+def _step_cells(parts: Parts) -> list[pa.Table]:
+    """Return what each waterfall step paid, as statement rows without a place."""
+    found = []
+    for step, paid in parts.waterfall.paid.items():
+        payees = results.column(Words.of(list(paid)))
+        amounts = Col.of(np.array([*paid.values()], dtype=object))
+        nowhere = {name: results.column(Words.constant(None, len(paid))) for name in PLACE}
+        same = {"clause": step, "kind": "step", "currency": parts.given.deal.currency}
+        named = {"payee": payees, **nowhere}
+        found.append(results.table(named, same, Col.zeros(len(paid)), amounts))
+    return found
 
 
 def _closing(parts: Parts, pots: dict[str, str]) -> dict[str, Any]:

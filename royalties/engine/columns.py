@@ -1,5 +1,6 @@
 """Exact columns: integers over one common denominator, in int64 where that is proved to fit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -7,6 +8,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from kernel.errors import InvalidValue
 
 Array = NDArray[Any]
 SAFE = 1 << 62
@@ -89,6 +92,23 @@ class Col:
             left, right = left.astype(object), right.astype(object)
         return Col.of(left + right if sign > 0 else left - right, den)
 
+    @classmethod
+    def joined(cls, blocks: "Sequence[Col]") -> "Col":
+        """Return columns one below the other."""
+        den = lcm(*(each.den for each in blocks))
+        parts = [each._over(den)[0] for each in blocks]
+        return cls.of(np.concatenate([np.zeros(0, dtype=np.int64), *parts]), den)
+
+    def where(self, other_counts: Array, other: "Col") -> "Col":
+        """Return the other's values where that is so, and one's own elsewhere."""
+        if bool(other_counts.all()):
+            return other
+        if not bool(other_counts.any()):
+            return self
+        den = lcm(self.den, other.den)
+        left, right = self._over(den)[0], other._over(den)[0]
+        return Col.of(np.where(other_counts, right, left), den)
+
     def magnitude_beats(self, other: "Col") -> Array:
         """Return where the absolute value is larger than the other's."""
         den = lcm(self.den, other.den)
@@ -113,6 +133,32 @@ class Col:
     def list(self) -> list[Fraction]:
         """Return the values as fractions."""
         return [Fraction(int(value), self.den) for value in self.num.tolist()]
+
+
+def divide(total: int, exact: Col) -> Col:
+    """Divide ``total`` into whole numbers as ``kernel.money.apportion`` does; ties go to the first.
+
+    Where integers are too large for 64 bits, their fractions are compared by the first 62 bits, and
+    in full only where these are equal.
+    """
+    num, den = exact.num, exact.den
+    if max(exact.bound, den) >= SAFE:
+        num = num.astype(object)
+    floors = num // den
+    missing = total - int(Col.of(floors).total())
+    if not 0 <= missing <= len(floors):
+        raise InvalidValue(f"The parts sum to {exact.total()}, not to {total}.")
+    if not missing:
+        return Col.of(floors)
+    rests = num - floors * den
+    sizes = rests if rests.dtype != object else ((rests << 62) // den).astype(np.int64)
+    least = np.partition(sizes, len(sizes) - missing)[len(sizes) - missing]
+    gains = sizes > least
+    tied = np.flatnonzero(sizes == least)
+    if rests.dtype == object:
+        tied = np.array(sorted(tied.tolist(), key=lambda at: -rests[at]), dtype=np.int64)
+    gains[tied[: missing - int(gains.sum())]] = True
+    return Col.of(floors + gains)
 
 
 def _times(num: Array, bound: int, by: int) -> tuple[Array, int]:

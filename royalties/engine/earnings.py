@@ -1,30 +1,64 @@
 """What each clause earns: exact rows at statement grain, and what the clause has to remember."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
+from royalties.engine.columns import Array, Col, Sums
 from royalties.engine.flow import ladder
-from royalties.engine.flows import ZERO, Flows, contract_year, money_of
-from royalties.engine.gather import Group
+from royalties.engine.flows import ZERO, Flows, contract_year
+from royalties.engine.groups import PLACE, Groups, own_price
+from royalties.engine.tables import Price
 from royalties.engine.terms import Clause, Trigger
 from royalties.engine.values import balance
-
-Place = tuple[str | None, ...]
-NOWHERE: Place = (None,) * 5
+from royalties.engine.words import Words, distinct
 
 
 @dataclass(frozen=True)
-class Earning:
-    """Exact money of one clause at one place; ``units`` are those of its lines."""
+class Rows:
+    """Exact money of one clause: one row for each place, kind and whatever else divides it.
 
-    kind: str
-    place: Place
-    money: Fraction
-    units: Fraction = ZERO
-    day: date | None = None
+    ``keys`` are the place and the kind; ``units`` those of the lines behind a row, and ``days`` the
+    number of their day among the period's (-1: the last day).
+    """
+
+    keys: tuple[Words, ...]
+    money: Col
+    units: Col
+    days: Array
+
+    @classmethod
+    def sales(cls, groups: Groups, money: Col) -> "Rows":
+        """Return the money of groups of lines."""
+        kind = Words.constant("sales", len(groups))
+        return cls((*groups.place, kind), money, groups.units, groups.days)
+
+    @classmethod
+    def at_works(
+        cls, kind: str, works: Sequence[str | None], money: Sequence[Fraction], units: Col
+    ) -> "Rows":
+        """Return money that has no place but a work, or none."""
+        nowhere = [Words.constant(None, len(works))] * (len(PLACE) - 1)
+        keys = (Words.of(works), *nowhere, Words.constant(kind, len(works)))
+        days = np.full(len(works), -1, dtype=np.int64)
+        return cls(keys, Col.fractions(list(money)), units, days)
+
+    @classmethod
+    def joined(cls, blocks: "Sequence[Rows]") -> "Rows":
+        """Return blocks of rows one below the other."""
+        if len(blocks) == 1:
+            return blocks[0]
+        empty = cls.at_works("", [], [], Col.zeros(0))
+        blocks = [empty, *blocks]
+        return cls(
+            tuple(Words.joined(each) for each in zip(*(b.keys for b in blocks), strict=True)),
+            Col.joined([each.money for each in blocks]),
+            Col.joined([each.units for each in blocks]),
+            np.concatenate([each.days for each in blocks]),
+        )
 
 
 @dataclass
@@ -32,7 +66,7 @@ class Earned:
     """All that one clause earned in the period."""
 
     clause: Clause
-    rows: list[Earning] = field(default_factory=list)
+    blocks: list[Rows] = field(default_factory=list)
     excess: Fraction = ZERO
     works: dict[str, list[Fraction]] | None = None
     members: list[Fraction] | None = None
@@ -40,11 +74,6 @@ class Earned:
     once: bool = False
     rate: Fraction | None = None
     winner: int = 0
-
-    @property
-    def total(self) -> Fraction:
-        """The exact sum of all rows."""
-        return sum((row.money for row in self.rows), ZERO)
 
 
 def earn(clause: Clause, flows: Flows, memory: Mapping[str, Any]) -> Earned:
@@ -63,14 +92,17 @@ def earn(clause: Clause, flows: Flows, memory: Mapping[str, Any]) -> Earned:
     elif rate.kind == "best" and rate.per != "line":
         _best_of_sums(earned, flows, old)
     else:
-        each = means(earned, flows)
-        for group in flows.groups[clause.id]:
-            earned.rows += _as_it_flows(clause, group, each)
-    for group in flows.groups[clause.id]:
-        price = group.prices[0] if group.prices else None
-        if price is not None and price.excess:
-            earned.excess += price.excess * group.units
+        earned.blocks.append(_as_it_flows(clause, flows.groups[clause.id], means(earned, flows)))
+    if rate.cap is not None:
+        earned.excess = _excess(flows.groups[clause.id])
     return earned
+
+
+def _excess(groups: Groups) -> Fraction:
+    """Return what the caps of products cut off."""
+    prices = (listed[0] if listed else None for listed in groups.prices)
+    each = Col.fractions([price.excess if price is not None else ZERO for price in prices])
+    return groups.units.times(each.take(groups.price_codes)).total()
 
 
 def _still_valid(
@@ -103,14 +135,16 @@ def means(earned: Earned, flows: Flows) -> list[Fraction]:
     return [flows.share_reached(clause.when, number) for number in range(count)]
 
 
-def _as_it_flows(clause: Clause, group: Group, each: Sequence[Fraction]) -> Iterator[Earning]:
-    rate, mean = clause.rate, each[group.stretch]
+def _as_it_flows(clause: Clause, groups: Groups, each: Sequence[Fraction]) -> Rows:
+    def of_price(price: Price | None, stretch: int) -> tuple[bool, Fraction]:
+        of_units, rate = own_price(price)
+        return of_units, rate * each[stretch]
+
+    rate = clause.rate
     if rate.kind == "tiers":
-        money = (group.units if rate.of_units else group.base) * (mean * group.factor)
-        yield Earning("sales", group.place, money, group.units, group.day)
-        return
-    for place, money in _at_price(group):
-        yield Earning("sales", place, money * mean, group.units, group.day)
+        return Rows.sales(groups, groups.money(lambda _, stretch: (rate.of_units, each[stretch])))
+    groups = groups.by_song()
+    return Rows.sales(groups, groups.money(of_price))
 
 
 def mean_of(clause: Clause, stretch: int, flows: Flows) -> Fraction:
@@ -132,84 +166,75 @@ def mean_of(clause: Clause, stretch: int, flows: Flows) -> Fraction:
     )
 
 
-def _at_price(group: Group) -> Iterator[tuple[Place, Fraction]]:
-    """Yield the places and the money of a group at its own price, adjustments included."""
-    price = group.prices[0]
-    assert price is not None
-    if price.songs:
-        for song, each in price.songs:
-            yield (song, *group.place[1:]), group.units * each * group.factor
-    else:
-        yield group.place, money_of(price, group.base, group.units) * group.factor
-
-
 def _fixed(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> None:
     rate = earned.clause.rate
     earned.once = rate.per == "once"
     if rate.per == "work":
-        works: dict[str | None, Fraction] = {}
-        for group in flows.groups[earned.clause.id]:
-            works[group.place[0]] = works.get(group.place[0], ZERO) + group.units
-        for work, units in works.items():
-            earned.rows.append(Earning("fixed", (work, *NOWHERE[1:]), rate.amount, units))
+        works, units = _by_work(flows.groups[earned.clause.id])
+        amounts = [rate.amount] * len(works)
+        earned.blocks.append(Rows.at_works("fixed", works, amounts, units))
     elif rate.per == "period" or not old.get("once"):
-        earned.rows.append(Earning("fixed", NOWHERE, rate.amount))
+        earned.blocks.append(Rows.at_works("fixed", [None], [rate.amount], Col.zeros(1)))
 
 
-def _remembered(old: Mapping[str, Any]) -> dict[str, list[Fraction]]:
-    return {
+def _by_work(groups: Groups, values: Col | None = None) -> tuple[list[str | None], Col]:
+    """Return the works of groups, and the sum of some values (or their units) of each."""
+    first, number = distinct([groups.place[0].codes])
+    sums = Sums(len(first))
+    sums.add(number, groups.units if values is None else values)
+    return groups.place[0].take(first).texts(), sums.col()
+
+
+def _earlier(
+    earned: Earned, old: Mapping[str, Any], due: Callable[[Fraction], Fraction]
+) -> dict[str, list[Fraction]]:
+    """Return base and pay by work as remembered; post what each base makes due beyond its pay."""
+    earned.works = known = {
         work: [balance(each["base"]), balance(each["earned"])]
         for work, each in old.get("works", {}).items()
     }
+    money = [due(base) - paid for base, paid in known.values()]
+    works = [work or None for work in known]
+    earned.blocks.append(Rows.at_works("retroactive", works, money, Col.zeros(len(works))))
+    return known
+
+
+def _remember(works: dict[str, list[Fraction]], groups: Groups, values: Col) -> None:
+    """Add the period's values to the bases of their works."""
+    found, sums = _by_work(groups, values)
+    for work, value in zip(found, sums.list(), strict=True):
+        works.setdefault(work or "", [ZERO, ZERO])[0] += value
 
 
 def _retroactive_tiers(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> None:
-    rate = earned.clause.rate
+    rate, groups = earned.clause.rate, flows.groups[earned.clause.id]
     steps = ladder(earned.clause.id, rate.counter, rate.steps)
     earned.rate = reached = rate.steps[steps.step_of(flows.closing[rate.counter])].rate
-    earned.works = _remembered(old)
-    for work, (base, paid) in earned.works.items():
-        money = reached * base - paid
-        earned.rows.append(Earning("retroactive", (work or None, *NOWHERE[1:]), money))
-    for group in flows.groups[earned.clause.id]:
-        measure = (group.units if rate.of_units else group.base) * group.factor
-        earned.works.setdefault(group.place[0] or "", [ZERO, ZERO])[0] += measure
-        earned.rows.append(Earning("sales", group.place, reached * measure, group.units, group.day))
+    works = _earlier(earned, old, lambda base: reached * base)
+    measure = groups.money(lambda *_: (rate.of_units, Fraction(1)))
+    _remember(works, groups, measure)
+    earned.blocks.append(Rows.sales(groups, measure.scaled(reached)))
 
 
 def _retroactive_trigger(
     earned: Earned, flows: Flows, old: Mapping[str, Any], is_reached: bool
 ) -> None:
-    earned.works = _remembered(old)
-    for work, (base, paid) in earned.works.items():
-        money = (base if is_reached else ZERO) - paid
-        earned.rows.append(Earning("retroactive", (work or None, *NOWHERE[1:]), money))
-    for group in flows.groups[earned.clause.id]:
-        for place, money in _at_price(group):
-            earned.works.setdefault(place[0] or "", [ZERO, ZERO])[0] += money
-            now = money if is_reached else ZERO
-            earned.rows.append(Earning("sales", place, now, group.units, group.day))
+    groups = flows.groups[earned.clause.id].by_song()
+    works = _earlier(earned, old, lambda base: base if is_reached else ZERO)
+    money = groups.money(own_price)
+    _remember(works, groups, money)
+    earned.blocks.append(Rows.sales(groups, money.scaled(int(is_reached))))
 
 
 def _best_of_sums(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> None:
     rate, groups = earned.clause.rate, flows.groups[earned.clause.id]
-    amounts = [
-        [
-            money_of(price, group.base, group.units) * group.factor
-            for price in group.prices
-            if price is not None
-        ]
-        for group in groups
-    ]
-    members = range(len(rate.members))
-    sums = [sum((each[n] for each in amounts), ZERO) for n in members]
+    amounts = [groups.money(own_price, member) for member in range(len(rate.members))]
+    sums = [each.total() for each in amounts]
     before = [balance(value) for value in old.get("members", ["0"] * len(sums))]
     totals = [a + b for a, b in zip(before, sums, strict=True)] if rate.per == "year" else sums
     earned.winner = winner = totals.index(min(totals) if rate.lesser else max(totals))
-    earned.rows = [
-        Earning("sales", group.place, each[winner], group.units, group.day)
-        for group, each in zip(groups, amounts, strict=True)
-    ]
+    earned.blocks = [Rows.sales(groups, amounts[winner])]
     if rate.per == "year":
         earned.members, earned.paid = totals, balance(old.get("earned", "0"))
-        earned.rows.append(Earning("year", NOWHERE, before[winner] - earned.paid))
+        change = [before[winner] - earned.paid]
+        earned.blocks.append(Rows.at_works("year", [None], change, Col.zeros(1)))

@@ -11,7 +11,8 @@ from royalties.engine.bases import Measured
 from royalties.engine.calculate import Calculation, Parts
 from royalties.engine.columns import Array
 from royalties.engine.earnings import means
-from royalties.engine.gather import PLACE, line_prices
+from royalties.engine.gather import line_prices
+from royalties.engine.groups import PLACE
 from royalties.engine.tables import Price
 from royalties.engine.terms import Clause
 

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from kernel.currencies import minor_units
+from royalties.engine.columns import Sums
 from royalties.engine.errors import BalanceInvalid
 from royalties.engine.flow import (
     TRIGGER,
@@ -18,10 +21,10 @@ from royalties.engine.flow import (
     reached,
     trigger_ladder,
 )
-from royalties.engine.gather import Group, StageA, gather
+from royalties.engine.gather import StageA, gather
 from royalties.engine.given import Given
-from royalties.engine.tables import Price
-from royalties.engine.terms import Clause, Deal
+from royalties.engine.groups import Groups, own_price
+from royalties.engine.terms import Clause, Deal, Rate
 from royalties.engine.values import balance
 
 ZERO = Fraction(0)
@@ -34,20 +37,9 @@ def contract_year(deal: Deal, given: Given) -> int:
     return start.year if (start.month, start.day) >= (month, first) else start.year - 1
 
 
-def money_of(price: Price, base: Fraction, units: Fraction) -> Fraction:
-    """Return what a base and units earn at a price (songs together), before adjustments."""
-    if price.songs:
-        return units * sum((each for _, each in price.songs), ZERO)
-    return (units if price.of_units else base) * price.rate
-
-
-@dataclass
-class Powers:
-    """What one clause puts behind one royalty counter in one stretch, adjustments included."""
-
-    base: Fraction = ZERO
-    units: Fraction = ZERO
-    fixed: Fraction = ZERO
+# What one clause puts behind one royalty counter, stretch by stretch, adjustments included: what
+# its tiers work on, or its money where it has no tiers.
+Powers = dict[tuple[str, str], list[Fraction]]
 
 
 @dataclass
@@ -55,7 +47,7 @@ class Flows:
     """The groups of every clause and the stretches that they went through."""
 
     stage: StageA
-    groups: dict[str, list[Group]]
+    groups: dict[str, Groups]
     stretches: list[Stretch]
     latched: list[set[str]]
     reached: set[str]
@@ -90,7 +82,7 @@ def set_in_motion(stage: StageA, opening: Mapping[str, Any]) -> Flows:
     }
     openings = _openings(stage, values)
     groups = {
-        clause.id: gather(stage, clause, openings) if clause.takes_lines else []
+        clause.id: gather(stage, clause, openings) if clause.takes_lines else Groups()
         for clause in deal.clauses
     }
     flows = Flows(stage, groups, [], [], set(), openings)
@@ -99,13 +91,14 @@ def set_in_motion(stage: StageA, opening: Mapping[str, Any]) -> Flows:
         for clause in deal.clauses
         if clause.rate.kind == "tiers" and clause.rate.per == "marginal"
     ]
+    powers = _powers(stage, groups)
     for number in range(stage.stretches):
         waiting = [
             trigger_ladder(trigger)
             for trigger in deal.triggers.values()
             if trigger.acts == "prospective" and trigger.name not in latched
         ]
-        stretch = _stretch(stage, groups, number, values, latched, [*ladders, *waiting]).run()
+        stretch = _stretch(stage, powers, number, values, latched, [*ladders, *waiting]).run()
         flows.stretches.append(stretch)
         flows.latched.append(set(latched))
         values = stretch.closing
@@ -148,14 +141,13 @@ def _openings(stage: StageA, values: Values) -> list[Values]:
 
 def _stretch(
     stage: StageA,
-    groups: Mapping[str, list[Group]],
+    powers: Powers,
     number: int,
     opening: Values,
     latched: set[str],
     ladders: list[Ladder],
 ) -> Stretch:
     deal = stage.given.deal
-    powers = _powers(stage, groups, number)
     frozen = frozenset(latched)
 
     def speeds(state: State) -> Values:
@@ -165,7 +157,10 @@ def _stretch(
                 found[name] = stage.straight[number][name]
                 continue
             found[name] = sum(
-                (_earning(deal.clause(of), powers[of, name], state, frozen) for of in counter.of),
+                (
+                    _earning(deal.clause(of), powers[of, name][number], state, frozen)
+                    for of in counter.of
+                ),
                 ZERO,
             )
         return found
@@ -173,30 +168,27 @@ def _stretch(
     return Stretch(ladders, dict(opening), speeds)
 
 
-def _earning(clause: Clause, power: Powers, state: State, latched: frozenset[str]) -> Fraction:
+def _earning(clause: Clause, power: Fraction, state: State, latched: frozenset[str]) -> Fraction:
     if clause.when and clause.when not in latched and not state[TRIGGER + clause.when]:
         return ZERO
     if clause.rate.kind == "tiers":
-        step = clause.rate.steps[state[clause.id]]
-        return step.rate * (power.units if clause.rate.of_units else power.base)
-    return power.fixed
+        return clause.rate.steps[state[clause.id]].rate * power
+    return power
 
 
-def _powers(
-    stage: StageA, groups: Mapping[str, list[Group]], number: int
-) -> dict[tuple[str, str], Powers]:
-    found: dict[tuple[str, str], Powers] = {}
-    for bit, (name, counter) in enumerate(stage.given.deal.counters.items()):
-        if counter.measure != "royalty":
-            continue
-        for of in counter.of:
-            power = found.setdefault((of, name), Powers())
-            for group in groups[of]:
-                if group.stretch != number or not group.marks >> bit & 1:
-                    continue
-                power.base += group.base * group.factor
-                power.units += group.units * group.factor
-                price = group.prices[0]
-                if price is not None:
-                    power.fixed += money_of(price, group.base, group.units) * group.factor
+def _powers(stage: StageA, groups: Mapping[str, Groups]) -> Powers:
+    deal, found = stage.given.deal, Powers()
+    for bit, (name, counter) in enumerate(deal.counters.items()):
+        for of in counter.of if counter.measure == "royalty" else ():
+            found[of, name] = _power(deal.clause(of).rate, groups[of], bit, stage.stretches)
     return found
+
+
+def _power(rate: Rate, mine: Groups, bit: int, stretches: int) -> list[Fraction]:
+    sums = Sums(stretches)
+    if len(mine):
+        of = rate.of_units, Fraction(1)
+        money = mine.money((lambda *_: of) if rate.kind == "tiers" else own_price)
+        counted = np.flatnonzero(mine.marks[bit])
+        sums.add(mine.stretch[counted], money.take(counted))
+    return sums.col().list()

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
-from math import lcm
 
 import numpy as np
 
@@ -12,27 +10,13 @@ from royalties.engine.bases import Measured, measure, need_units
 from royalties.engine.columns import Array, Col, Sums
 from royalties.engine.flow import Values, ladder, mean_rate
 from royalties.engine.given import Given
+from royalties.engine.groups import PLACE, Groups
 from royalties.engine.lines import CHUNK, where
 from royalties.engine.selection import Taken, chosen, take
 from royalties.engine.tables import Price, price
 from royalties.engine.terms import Clause, Counter, Rate
 from royalties.engine.values import rounded
-
-PLACE = ("work", "territory", "channel", "source", "right_type")
-
-
-@dataclass(frozen=True)
-class Group:
-    """Lines of one clause that are alike in every respect that matters, summed exactly."""
-
-    place: tuple[str | None, ...]
-    day: date | None
-    stretch: int
-    factor: Fraction
-    prices: tuple[Price | None, ...]
-    base: Fraction
-    units: Fraction
-    marks: int
+from royalties.engine.words import distinct
 
 
 @dataclass
@@ -103,47 +87,32 @@ def _straight(stage: StageA, counter: Counter) -> list[Fraction]:
     return [value * by for value in sums.col().list()]
 
 
-def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> list[Group]:
+def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> Groups:
     """Sum a clause's lines; ``opening`` has each stretch's counters that follow no rate."""
     mine = stage.measured[clause.id]
     if not len(mine.index):
-        return []
+        return Groups()
     prices, codes = line_prices(stage, clause, mine, opening)
     marks = _marks(stage, clause, mine)
-    day_codes = _days_of_shares(stage.given, clause, mine)
-    numbers = [_text_codes(stage.given, name, mine.index) for name in PLACE]
-    parts = [codes for _, codes in numbers]
-    keys = _combined(
-        [
-            *parts,
-            day_codes,
-            stage.stretch_of[mine.index],
-            mine.factor_codes,
-            codes,
-            *marks.values(),
-        ]
+    days = _days_of_shares(stage.given, clause, mine)
+    place = [stage.given.lines.text(name).take(mine.index) for name in PLACE]
+    stretch = stage.stretch_of[mine.index]
+    first, group = distinct(
+        [*(each.codes for each in place), days, stretch, mine.factor_codes, codes, *marks.values()]
     )
-    distinct, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-    base = _summed(mine.base, inverse, len(distinct))
-    units = _summed(mine.units, inverse, len(distinct))
-    found = []
-    for at, line in enumerate(first.tolist()):
-        place = tuple(
-            values[int(each[line])] if int(each[line]) >= 0 else None for values, each in numbers
-        )
-        found.append(
-            Group(
-                place,
-                stage.given.days[int(day_codes[line])] if int(day_codes[line]) >= 0 else None,
-                int(stage.stretch_of[mine.index[line]]),
-                mine.factors[int(mine.factor_codes[line])],
-                prices[int(codes[line])],
-                base.at(at) if base is not None else Fraction(0),
-                units.at(at) if units is not None else Fraction(0),
-                sum(1 << bit for bit, mask in marks.items() if mask[line]),
-            )
-        )
-    return found
+    base = Col.zeros(len(mine.index)) if mine.base is None else mine.base
+    return Groups(
+        tuple(each.take(first) for each in place),
+        days[first],
+        stretch[first],
+        mine.factors,
+        mine.factor_codes[first],
+        prices,
+        codes[first],
+        _summed(base, group, len(first)),
+        _summed(mine.units, group, len(first)),
+        {bit: mask[first] for bit, mask in marks.items()},
+    )
 
 
 def _days_of_shares(given: Given, clause: Clause, mine: Measured) -> Array:
@@ -157,31 +126,7 @@ def _days_of_shares(given: Given, clause: Clause, mine: Measured) -> Array:
     return np.full(len(mine.index), -1, dtype=np.int64)
 
 
-def _text_codes(given: Given, name: str, index: Array) -> tuple[list[str], Array]:
-    values, codes = given.lines.text(name)
-    return values, codes[index]
-
-
-def _combined(columns: Sequence[Array]) -> Array:
-    """Return one number for each combination of several columns of small numbers."""
-    keys = np.zeros(len(columns[0]), dtype=np.int64)
-    size = 1
-    for column in columns:
-        low = int(column.min())
-        width = int(column.max()) - low + 1
-        if width == 1:
-            continue
-        if size * width >= 1 << 62:
-            _, keys = np.unique(keys, return_inverse=True)
-            size = int(keys.max()) + 1
-        keys = keys * width + (column.astype(np.int64) - low)
-        size *= width
-    return keys
-
-
-def _summed(col: Col | None, groups: Array, count: int) -> Col | None:
-    if col is None:
-        return None
+def _summed(col: Col, groups: Array, count: int) -> Col:
     sums = Sums(count)
     for start in range(0, len(groups), CHUNK):
         part = slice(start, start + CHUNK)
@@ -192,7 +137,7 @@ def _summed(col: Col | None, groups: Array, count: int) -> Col | None:
 def _marks(stage: StageA, clause: Clause, mine: Measured) -> dict[int, Array]:
     """Return which lines each royalty counter counts, by the counter's number in the deal."""
     return {
-        bit: stage.lines_in(counter)[mine.index].astype(np.int64)
+        bit: stage.lines_in(counter)[mine.index]
         for bit, counter in enumerate(stage.given.deal.counters.values())
         if counter.measure == "royalty" and clause.id in counter.of
     }
@@ -205,8 +150,7 @@ def line_prices(
     rate = clause.rate
     members = rate.members or (rate,)
     columns = [_member(stage, clause, each, mine, opening) for each in members]
-    keys = _combined([codes for _, codes in columns])
-    distinct, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    first, inverse = distinct([codes for _, codes in columns])
     classes = [tuple(listed[int(codes[at])] for listed, codes in columns) for at in first.tolist()]
     if rate.members and rate.per == "line":
         return _winners(stage, clause, mine, classes, inverse)
@@ -254,17 +198,14 @@ def _table_prices(
     names = ["territory", "right_type", "minutes", "product"]
     names += [f"{rate.date}_date"] if rate.date in ("release", "delivery") else []
     names += [rate.cap.by] if rate.cap else []
-    columns = [_text_codes(given, name, mine.index)[1] for name in names]
-    keys = _combined([*columns, given.day_codes[mine.index]])
-    distinct, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    columns = {name: given.lines.text(name) for name in names}
+    codes = [words.codes[mine.index] for words in columns.values()]
+    first, inverse = distinct([*codes, given.day_codes[mine.index]])
     found: dict[Price | None, int] = {}
-    classes = np.empty(len(distinct), dtype=np.int64)
+    classes = np.empty(len(first), dtype=np.int64)
     for number, at in enumerate(first.tolist()):
         line = int(mine.index[at])
-        attributes = {}
-        for name in names:
-            values, codes = given.lines.text(name)
-            attributes[name] = values[int(codes[line])] if int(codes[line]) >= 0 else None
+        attributes = {name: words.at(line) for name, words in columns.items()}
         day = given.days[int(given.day_codes[line])]
         each = price(rate, attributes, day, given, where(given.lines, line))
         classes[number] = found.setdefault(each, len(found))
@@ -290,31 +231,14 @@ def _winners(
         lesser = clause.rate.lesser
         better = best.magnitude_beats(amounts) if lesser else amounts.magnitude_beats(best)
         chosen_member[better] = number
-        best = _merged(best, amounts, better)
-    width = len(clause.rate.members)
-    distinct, inverse = np.unique(
-        codes.astype(np.int64) * width + chosen_member, return_inverse=True
-    )
-    won = [divmod(int(key), width) for key in distinct.tolist()]
+        best = best.where(better, amounts)
+    first, inverse = distinct([codes, chosen_member])
+    won = zip(codes[first].tolist(), chosen_member[first].tolist(), strict=True)
     return [(classes[number][member],) for number, member in won], inverse
 
 
 def _amounts(mine: Measured, prices: list[Price | None], codes: Array) -> Col:
     of_units = np.array([p is not None and p.of_units for p in prices], dtype=bool)[codes]
     rates = Col.fractions([p.rate if p is not None else Fraction(0) for p in prices]).take(codes)
-    if mine.base is None or bool(of_units.all()):
-        return mine.units.times(rates)
-    if not bool(of_units.any()):
-        return mine.base.times(rates)
-    return _merged(mine.base.times(rates), mine.units.times(rates), of_units)
-
-
-def _merged(left: Col, right: Col, choose_right: Array) -> Col:
-    """Return ``right`` where chosen, else ``left``, over one denominator."""
-    zeros = Col.zeros(len(left))
-    common = lcm(left.den, right.den)
-    kept, other = (each.plus(Col(zeros.num, common, 0)) for each in (left, right))
-    if kept.num.dtype == object or other.num.dtype == object:
-        kept_num, other_num = kept.num.astype(object), other.num.astype(object)
-        return Col.of(np.where(choose_right, other_num, kept_num), common)
-    return Col.of(np.where(choose_right, other.num, kept.num), common)
+    base = Col.zeros(len(codes)) if mine.base is None else mine.base
+    return base.where(of_units, mine.units).times(rates)

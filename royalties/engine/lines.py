@@ -12,19 +12,20 @@ from kernel.errors import InvalidValue
 from royalties.engine.columns import Array, Col
 from royalties.engine.errors import QuantityMissing, at_row
 from royalties.engine.values import number, text
+from royalties.engine.words import Words
 
 CHUNK = 65_536
 IDENTITY = ("_file", "_row")
 
 
 class Lines:
-    """Lines in columns. Text columns are (values, codes), -1 where a line has none."""
+    """Lines in columns: text, numbers with the mask of those present, and where each stands."""
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self.texts: dict[str, tuple[list[str], Array]] = {}
+        self.texts: dict[str, Words] = {}
         self.numbers: dict[str, tuple[Col, Array]] = {}
-        self.files: tuple[list[str], Array] | None = None
+        self.files: Words | None = None
         self.rows: Array = np.arange(1, count + 1, dtype=np.int64)
 
     @classmethod
@@ -37,9 +38,9 @@ class Lines:
         names = dict.fromkeys(name for row in rows for name in row)
         for name in names:
             if name not in IDENTITY:
-                lines.texts[name] = _encode([_plain(row.get(name), name) for row in rows])
+                lines.texts[name] = Words.of([_plain(row.get(name), name) for row in rows])
         if "_file" in names:
-            lines.files = _encode([row.get("_file") for row in rows])
+            lines.files = Words.of([row.get("_file") for row in rows])
         if "_row" in names:
             lines.rows = np.array([int(row["_row"]) for row in rows], dtype=np.int64)
         return lines
@@ -71,34 +72,32 @@ class Lines:
         rows = self.rows[index]
         some = Lines(len(rows))
         some.rows = rows
-        some.texts = {name: (values, codes[index]) for name, (values, codes) in self.texts.items()}
+        some.texts = {name: words.take(index) for name, words in self.texts.items()}
         some.numbers = {
             name: (col.take(index), present[index]) for name, (col, present) in self.numbers.items()
         }
         if self.files is not None:
-            some.files = (self.files[0], self.files[1][index])
+            some.files = self.files.take(index)
         return some
 
     def row(self, at: int) -> tuple[str, int]:
         """Return the file (empty when there is only one) and row of a line."""
-        file = ""
-        if self.files is not None and int(self.files[1][at]) >= 0:
-            file = self.files[0][int(self.files[1][at])]
-        return file, int(self.rows[at])
+        file = self.files.at(at) if self.files is not None else None
+        return file or "", int(self.rows[at])
 
     def has(self, name: str) -> bool:
         """Return whether any column has this name."""
         return name in self.texts or name in self.numbers
 
-    def text(self, name: str) -> tuple[list[str], Array]:
+    def text(self, name: str) -> Words:
         """Return a column as text: distinct values, and a code for each line (-1: missing)."""
         if name not in self.texts:
             if name not in self.numbers:
-                return [], np.full(self.count, -1, dtype=np.int32)
+                return Words.constant(None, self.count)
             col, present = self.numbers[name]
             distinct, codes = np.unique(col.num, return_inverse=True)
             values = [text(Fraction(int(value), col.den)) for value in distinct.tolist()]
-            self.texts[name] = (values, np.where(present, codes, -1).astype(np.int32))
+            self.texts[name] = Words.numbered(values, np.where(present, codes, -1))
         return self.texts[name]
 
     def number(self, name: str) -> tuple[Col, Array]:
@@ -150,15 +149,7 @@ def _plain(value: Any, name: str) -> str | None:
     return value if isinstance(value, str) else text(number(value))
 
 
-def _encode(values: list[str | None]) -> tuple[list[str], Array]:
-    found: dict[str, int] = {}
-    codes = np.empty(len(values), dtype=np.int32)
-    for at, value in enumerate(values):
-        codes[at] = -1 if value is None else found.setdefault(value, len(found))
-    return list(found), codes
-
-
-def _from_dictionary(column: Any) -> tuple[list[str], Array]:
+def _from_dictionary(column: Any) -> Words:
     if not pa.types.is_dictionary(column.type):
         if not pa.types.is_string(column.type):
             column = column.cast(pa.string())
@@ -166,13 +157,10 @@ def _from_dictionary(column: Any) -> tuple[list[str], Array]:
     column = column.unify_dictionaries().combine_chunks()
     if isinstance(column, pa.ChunkedArray):
         if not column.num_chunks:
-            return [], np.zeros(0, dtype=np.int32)
+            return Words.constant(None, 0)
         column = column.chunk(0)
-    values = [str(value) for value in column.dictionary.to_pylist()]
     codes = column.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    if "" in values:
-        codes[codes == values.index("")] = -1
-    return values, codes
+    return Words.numbered([str(value) for value in column.dictionary.to_pylist()], codes)
 
 
 def _from_numbers(column: Any, field: Any) -> tuple[Col, Array]:

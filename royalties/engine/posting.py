@@ -1,23 +1,29 @@
 """Money enters accounts: rounded once, divided by largest remainder, brought to statement rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+
 from kernel.currencies import minor_units
-from kernel.money import apportion_over, round_minor
-from royalties.engine.earnings import Earned, Earning
+from kernel.money import apportion, round_minor
+from royalties.engine import results
+from royalties.engine.columns import Array, Col, Sums, divide
+from royalties.engine.earnings import Earned, Rows
 from royalties.engine.errors import SharesMissing
-from royalties.engine.gather import PLACE
-from royalties.engine.given import Given
+from royalties.engine.given import Given, Row
+from royalties.engine.groups import PLACE
 from royalties.engine.tables import in_force
 from royalties.engine.terms import Split
 from royalties.engine.values import money, number, text
+from royalties.engine.words import Words, distinct
 
 POT = "pot:"
-Key = tuple[str | None, ...]
+KEYS = (*PLACE, "kind")
 
 
 @dataclass
@@ -27,74 +33,102 @@ class Posted:
     total: int
     exact: Fraction
     receivers: dict[str, int] = field(default_factory=dict)
-    cells: list[dict[str, Any]] = field(default_factory=list)
+    cells: dict[str, pa.Table] = field(default_factory=dict)
     by_work: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Part:
-    """One receiver's exact money and units by statement row, as integers over denominators."""
+    """One receiver's exact money and units, by statement row."""
 
-    money: dict[Key, int] = field(default_factory=dict)
-    units: dict[Key, int] = field(default_factory=dict)
+    money: Col
+    units: Col
+
+    @classmethod
+    def summed(cls, money: Col, units: Col, cell: Array, count: int) -> "_Part":
+        """Return the sums of rows by the number of their statement row."""
+        each = Sums(count), Sums(count)
+        each[0].add(cell, money)
+        each[1].add(cell, units)
+        return cls(each[0].col(), each[1].col())
 
 
 def post(earned: Earned, given: Given) -> Posted:
-    """Round a clause's exact earnings into its accounts and divide them to cells."""
+    """Round a clause's exact earnings into its accounts and divide them to statement rows."""
     currency = given.deal.currency
-    shares = [_shares(earned, row, given) for row in earned.rows]
-    over = lcm(*(row.money.denominator for row in earned.rows))
-    split = lcm(*{share.denominator for listed in shares for _, share in listed})
-    whole_units = lcm(*(row.units.denominator for row in earned.rows))
     scale = 10 ** minor_units(currency)
-    parts = {receiver: _Part() for receiver in _receivers(earned, given)}
-    for row, listed in zip(earned.rows, shares, strict=True):
-        exact = row.money.numerator * (over // row.money.denominator) * scale
-        sold = row.units.numerator * (whole_units // row.units.denominator)
-        key = (*row.place, row.kind)
-        for receiver, share in listed:
-            part = parts[receiver]
-            mine = exact * share.numerator * (split // share.denominator)
-            part.money[key] = part.money.get(key, 0) + mine
-            part.units[key] = part.units.get(key, 0) + sold
-    exacts = [sum(part.money.values()) for part in parts.values()]
-    exact_total = Fraction(sum(exacts), over * split * scale)
-    posted = Posted(round_minor(exact_total, currency), exact_total)
-    divided = apportion_over(posted.total, exacts, over * split)
+    rows = Rows.joined(earned.blocks)
+    first, cell = distinct([words.codes for words in rows.keys])
+    keys = [words.take(first).used() for words in rows.keys]
+    named = {name: results.column(words) for name, words in zip(KEYS, keys, strict=True)}
+    parts = _parts(earned, rows, cell, len(first), given)
+    exacts = [part.money.total() for part in parts.values()]
+    exact = sum(exacts, Fraction())
+    posted = Posted(round_minor(exact, currency), exact)
+    divided = apportion(posted.total, [each * scale for each in exacts])
     for (receiver, part), units in zip(parts.items(), divided, strict=True):
         posted.receivers[receiver] = units
-        amounts = _divided(part, units, over * split)
-        _to_cells(posted, (receiver, earned.clause.id), part, amounts, whole_units, currency)
+        amounts = divide(units, part.money.scaled(scale))
+        if earned.works is not None:
+            _add_by_work(posted.by_work, keys[0], amounts)
+        if not receiver.startswith(POT):
+            same = {"payee": receiver, "clause": earned.clause.id, "currency": currency}
+            posted.cells[receiver] = results.table(named, same, part.units, amounts)
     return posted
 
 
-def _receivers(earned: Earned, given: Given) -> list[str]:
+def _add_by_work(by_work: dict[str, int], works: Words, amounts: Col) -> None:
+    for work, amount in zip(works.texts(), amounts.num.tolist(), strict=True):
+        by_work[work or ""] = by_work.get(work or "", 0) + amount
+
+
+def _parts(
+    earned: Earned, rows: Rows, cell: Array, count: int, given: Given
+) -> Mapping[str, _Part]:
     kind, name = earned.clause.to
-    if kind == "payee":
-        return [name]
-    if kind == "pot":
-        return [POT + name]
-    split = given.deal.splits[name]
-    return list(given.deal.payees) if split.kind == "shares" else [p for p, _ in split.weights]
+    shares: Sequence[tuple[str, Fraction]] = [(POT + name if kind == "pot" else name, Fraction(1))]
+    if kind == "split":
+        split = given.deal.splits[name]
+        if split.kind == "shares":
+            return _by_table(split, rows, cell, count, given)
+        shares = split.weights
+    whole = _Part.summed(rows.money, rows.units, cell, count)
+    return {receiver: _Part(whole.money.scaled(share), whole.units) for receiver, share in shares}
 
 
-def _shares(earned: Earned, row: Earning, given: Given) -> Sequence[tuple[str, Fraction]]:
-    kind, name = earned.clause.to
-    if kind != "split":
-        return [(name if kind == "payee" else POT + name, Fraction(1))]
-    split = given.deal.splits[name]
-    return _by_table(split, row, given) if split.kind == "shares" else split.weights
+def _by_table(
+    split: Split, rows: Rows, cell: Array, count: int, given: Given
+) -> Mapping[str, _Part]:
+    """Divide each row by its work's shares on the day of its lines."""
+    listed: dict[str | None, list[Row]] = {}
+    for row in given.table(split.table):
+        listed.setdefault(row.get("work"), []).append(row)
+    first, number = distinct([rows.keys[0].codes, rows.days])
+    works = rows.keys[0].take(first).texts()
+    found: dict[str, list[tuple[int, Fraction]]] = {payee: [] for payee in given.deal.payees}
+    for at, (work, code) in enumerate(zip(works, rows.days[first].tolist(), strict=True)):
+        day = given.days[code] if code >= 0 else given.last_day
+        for receiver, share in _shares(split, listed.get(work, []), work, day, given).items():
+            found[receiver].append((at, share))
+    parts = {}
+    for receiver, shares in found.items():
+        place = np.full(len(first), -1, dtype=np.int64)
+        place[[at for at, _ in shares]] = range(len(shares))
+        mine = np.flatnonzero(place[number] >= 0)
+        each = Col.fractions([share for _, share in shares]).take(place[number[mine]])
+        exact = rows.money.take(mine).times(each)
+        parts[receiver] = _Part.summed(exact, rows.units.take(mine), cell[mine], count)
+    return parts
 
 
-def _by_table(split: Split, row: Earning, given: Given) -> list[tuple[str, Fraction]]:
-    """Return the shares of a row's work on the day of its lines."""
-    day = row.day or given.last_day
+def _shares(
+    split: Split, rows: Sequence[Row], work: str | None, day: date, given: Given
+) -> dict[str, Fraction]:
+    """Return the shares of a work on a day, from the rows of the table that name it."""
     listed = [
         (each["payee"], number(each["parts"]))
-        for each in given.table(split.table)
-        if each.get("work") == row.place[0]
-        and in_force(each, day)
-        and (not split.controlled or each.get("controlled") == "yes")
+        for each in rows
+        if in_force(each, day) and (not split.controlled or each.get("controlled") == "yes")
     ]
     total = sum((parts for _, parts in listed), Fraction())
     if not total:
@@ -104,47 +138,12 @@ def _by_table(split: Split, row: Earning, given: Given) -> list[tuple[str, Fract
         receiver = payee if payee in given.deal.payees else split.otherwise
         if receiver is None:
             raise SharesMissing(
-                f"The table {split.table} has no payee of this deal for work {row.place[0]} on "
+                f"The table {split.table} has no payee of this deal for work {work} on "
                 f"{day}. Add the share, or name who takes it with `else`.",
-                work=row.place[0],
+                work=work,
             )
         found[receiver] = found.get(receiver, Fraction()) + parts / total
-    return list(found.items())
-
-
-def _divided(part: _Part, units: int, over: int) -> dict[Key, int]:
-    """Return a receiver's money by statement row, in the order of the rows' keys."""
-    keys = sorted(part.money, key=lambda key: [(each is not None, each or "") for each in key])
-    amounts = apportion_over(units, [part.money[key] for key in keys], over) if keys else []
-    return dict(zip(keys, amounts, strict=True))
-
-
-def _to_cells(
-    posted: Posted,
-    names: tuple[str, str],
-    part: _Part,
-    amounts: dict[Key, int],
-    whole_units: int,
-    currency: str,
-) -> None:
-    receiver, clause = names
-    listed = not receiver.startswith(POT)
-    for key, amount in amounts.items():
-        *place, kind = key
-        work = place[0]
-        posted.by_work[work or ""] = posted.by_work.get(work or "", 0) + amount
-        sold = part.units[key]
-        if listed and (amount or sold):
-            posted.cells.append(
-                {
-                    "payee": receiver,
-                    "clause": clause,
-                    "kind": kind,
-                    **dict(zip(PLACE, place, strict=True)),
-                    "units": text(Fraction(sold, whole_units)) if whole_units > 1 else str(sold),
-                    "amount": money(amount, currency),
-                }
-            )
+    return found
 
 
 def memory(earned: Earned, posted: Posted, year: int, currency: str) -> dict[str, Any] | None:

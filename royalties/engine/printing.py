@@ -4,7 +4,7 @@ import json
 
 from royalties.engine.calculate import Calculation
 from royalties.engine.explain import lines_behind
-from royalties.engine.gather import PLACE
+from royalties.engine.groups import PLACE
 from royalties.engine.results import rows
 from royalties.engine.values import readable, text
 from royalties.engine.working import Node

@@ -6,17 +6,17 @@ storage as on a fresh one.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import csv
 
-from kernel.currencies import minor_units
-from royalties.engine.columns import UNIT_PLACES
+from royalties.engine.columns import UNIT_PLACES, Col
 from royalties.engine.errors import StatementTooLarge
 from royalties.engine.values import money, text
+from royalties.engine.words import Words
 
 WORDS = pa.dictionary(pa.int32(), pa.string())
 NAMES = (
@@ -44,6 +44,7 @@ _CSV = pa.schema(
     [*((name, pa.string()) for name in NAMES), ("units", _WHOLE), ("amount", pa.int64())]
 )
 _ONE = 10**UNIT_PLACES
+_LARGEST = (1 << 63) - 1
 
 
 def rows(cells: pa.Table) -> Iterator[dict[str, Any]]:
@@ -110,23 +111,70 @@ def summary(cells: pa.Table) -> dict[str, Any]:
     return {"rows": cells.num_rows, "sha256": fingerprint(cells)}
 
 
-def of_rows(listed: Sequence[Mapping[str, Any]], currency: str) -> pa.Table:
-    """Return rows as ``rows`` writes them as a table of cells."""
-    scale = 10 ** minor_units(currency)
-    columns: dict[str, list[Any]] = {
-        name: [row.get(name, currency) for row in listed] for name in NAMES
-    }
-    columns["units"] = [Decimal(row["units"]) for row in listed]
-    columns["amount"] = [int(Fraction(row["amount"]) * scale) for row in listed]
+def column(words: Words) -> pa.DictionaryArray:
+    """Return text as an Arrow column."""
+    codes = pa.array(words.codes, mask=words.codes < 0)
+    return pa.DictionaryArray.from_arrays(codes, pa.array(words.values, pa.string()))
+
+
+def table(
+    named: Mapping[str, pa.DictionaryArray], same: Mapping[str, str], units: Col, amounts: Col
+) -> pa.Table:
+    """Return cells that have units or money; ``same`` are the names that all rows share."""
+    kept = np.flatnonzero((amounts.num != 0) | (units.num != 0))
+    index = pa.array(kept)
+    columns = {name: each.take(index) for name, each in named.items()}
+    columns |= {name: column(Words.constant(each, len(kept))) for name, each in same.items()}
+    columns["units"] = _decimals(units.take(kept))
+    columns["amount"] = _integers(amounts.take(kept))
+    return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA)
+
+
+def together(tables: Sequence[pa.Table]) -> pa.Table:
+    """Return tables of cells as one, in their order."""
+    return pa.concat_tables([SCHEMA.empty_table(), *tables]).unify_dictionaries().combine_chunks()
+
+
+def largest(cells: pa.Table, count: int) -> pa.Table:
+    """Return the cells with the most money, sign aside, in their order; ties to the first."""
+    order = np.argsort(-np.abs(amounts_of(cells).num), kind="stable")
+    return cells.take(pa.array(np.sort(order[:count])))
+
+
+def amounts_of(cells: pa.Table) -> Col:
+    """Return the amounts of cells."""
+    return Col.of(cells.column("amount").to_numpy())
+
+
+def _integers(amounts: Col) -> pa.Array:
+    if Col.of(amounts.num).bound > _LARGEST:
+        raise _too_large()
+    return pa.array(amounts.num.astype(np.int64))
+
+
+def _decimals(units: Col) -> pa.Array:
+    """Return units as decimals, from the bytes of whole numbers."""
+    kind = SCHEMA.field("units").type
+    places = next((n for n in range(kind.scale + 1) if 10**n % units.den == 0), None)
+    if places is None:
+        raise _too_large()
+    whole = Col(units.num, 1, units.bound).scaled(10**places // units.den)
+    num = whole.num
+    if num.dtype != object:
+        raw = np.stack([num, num >> 63], axis=1).astype("<i8").tobytes()
+    elif whole.bound < 10**kind.precision:
+        raw = b"".join(each.to_bytes(16, "little", signed=True) for each in num.tolist())
+    else:
+        raise _too_large()
+    exact = pa.decimal128(kind.precision, places)
     try:
-        arrays = [
-            pa.array(columns[name], pa.string()).dictionary_encode()
-            if name in NAMES
-            else pa.array(columns[name], SCHEMA.field(name).type)
-            for name in SCHEMA.names
-        ]
-    except (OverflowError, pa.ArrowInvalid) as error:
-        raise StatementTooLarge(
-            "A statement row is too large to be stored. Check the amounts and units of the lines."
-        ) from error
-    return pa.table(arrays, schema=SCHEMA)
+        buffers = [None, pa.py_buffer(raw)]
+        return pa.Array.from_buffers(exact, len(num), buffers).cast(kind)
+    except pa.ArrowInvalid:
+        raise _too_large() from None
+
+
+def _too_large() -> StatementTooLarge:
+    return StatementTooLarge(
+        "A statement row is too large to be stored. Check the amounts and units of the lines."
+    )

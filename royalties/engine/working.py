@@ -1,17 +1,19 @@
 """The working: a tree that a person reads from the top, from payable down to clause and rate."""
 
-import heapq
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from kernel.currencies import minor_units
+from royalties.engine import results
 from royalties.engine.earnings import Earned, mean_of
 from royalties.engine.flow import TRIGGER
-from royalties.engine.gather import PLACE
+from royalties.engine.groups import PLACE
 from royalties.engine.values import exact_money, money, readable, text
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from royalties.engine.accounts import Settled
     from royalties.engine.calculate import Parts
 
@@ -105,34 +107,29 @@ def _clause(name: str, units: int, payee: str, parts: "Parts") -> Node:
     if len(posted.receivers) > 1:
         whole = money(posted.total, currency)
         children.insert(0, node("Of the clause's money", "split", whole, f"{payee}'s share of it"))
-    children += _cells([cell for cell in posted.cells if cell["payee"] == payee], currency)
+    if payee in posted.cells:
+        children += _cells(posted.cells[payee], currency)
     made = node(name, "clause", money(units, currency), note, children)
     if dropped:
         made["exact"] = text(posted.exact)
     return made
 
 
-def _cells(cells: list[Node], currency: str) -> list[Node]:
+def _cells(cells: "pa.Table", currency: str) -> list[Node]:
     """Return statement rows as nodes: the largest ones, and the others in one sum."""
-    shown = cells
-    if len(cells) > LARGEST:
-        largest = heapq.nlargest(LARGEST, range(len(cells)), key=lambda n: _size(cells[n]))
-        shown = [cells[n] for n in sorted(largest)]
-    nodes = [node(_place(each), each["kind"], each["amount"], _units(each)) for each in shown]
-    if len(cells) > LARGEST:
-        rest = sum(_minor(c) for c in cells) - sum(_minor(c) for c in shown)
-        label = f"{len(cells) - LARGEST:,} smaller rows"
-        nodes.append(node(label, "others", money(rest, currency), "each stands on the statement"))
+    shown = results.largest(cells, LARGEST)
+    nodes = [
+        node(_place(each), each["kind"], each["amount"], _units(each))
+        for each in results.rows(shown)
+    ]
+    others = cells.num_rows - shown.num_rows
+    if others:
+        rest = results.amounts_of(cells).total() - results.amounts_of(shown).total()
+        label = f"{others:,} smaller rows"
+        nodes.append(
+            node(label, "others", money(int(rest), currency), "each stands on the statement")
+        )
     return nodes
-
-
-def _size(cell: Node) -> tuple[int, str]:
-    digits: str = cell["amount"].lstrip("-")
-    return len(digits), digits
-
-
-def _minor(cell: Node) -> int:
-    return int(cell["amount"].replace(".", ""))
 
 
 def _place(cell: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from royalties.engine import schema
 from royalties.engine.calculate import calculate
 from royalties.engine.errors import DealInvalid
 from royalties.engine.explain import lines_behind
-from royalties.engine.gather import PLACE
+from royalties.engine.groups import PLACE
 from royalties.engine.lines import Lines
 from royalties.engine.reading import read_deal
 from royalties.engine.results import rows
@@ -167,6 +167,16 @@ def test_nothing_is_lost_between_a_clause_and_its_cells(seed):
             assert sum(Fraction(c["amount"]) for c in cells) == Fraction(earned)
 
 
+def exact_at(blocks, key):
+    """Return the exact money that a clause earned at a place, of one kind."""
+    return sum(
+        money
+        for block in blocks
+        for *found, money in zip(*(w.texts() for w in block.keys), block.money.list(), strict=True)
+        if tuple(found) == key
+    )
+
+
 @pytest.mark.parametrize("seed", range(300, 420))
 def test_every_row_opens_to_its_lines(seed):
     made = sound(seed)
@@ -194,8 +204,7 @@ def test_every_row_opens_to_its_lines(seed):
                 assert lines_behind(done, cell) == []
                 continue
             place = tuple(cell[n] for n in PLACE)
-            earned = done.parts.earned[cell["clause"]].rows
-            exact = sum(r.money for r in earned if (r.kind, r.place) == ("sales", place))
+            exact = exact_at(done.parts.earned[cell["clause"]].blocks, (*place, "sales"))
             shares = lines_behind(done, cell)
             assert sum(each.earned for each in shares) == exact
             assert sum(each.units for each in shares) == Fraction(cell["units"])
