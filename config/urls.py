@@ -1,8 +1,9 @@
 """Every address of the product."""
 
+from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import changes, home
+from accounts.views import changes, home, mail
 from foundation import health, reports
 
 handler400 = "foundation.pages.errors.bad_request"
@@ -24,3 +25,9 @@ urlpatterns = [
     path("changes/<uuid:pk>/reject/", changes.Reject.as_view(), name="change_reject"),
     path("changes/<uuid:pk>/withdraw/", changes.Withdraw.as_view(), name="change_withdraw"),
 ]
+
+if settings.DEMO:
+    urlpatterns += [
+        path("mail/", mail.Mail.as_view(), name="mail"),
+        path("mail/<uuid:pk>/", mail.OneMail.as_view(), name="mail_one"),
+    ]

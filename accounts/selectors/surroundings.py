@@ -3,9 +3,9 @@
 from django.http import HttpRequest
 
 from accounts.models import Organisation, User
-from accounts.selectors import access
+from accounts.selectors import access, organisations
 from foundation.pages.surroundings import NOBODY, Surroundings
-from foundation.tenancy import current_org
+from foundation.tenancy import current_org, tenant_atomic
 
 
 def of_request(request: HttpRequest) -> Surroundings:
@@ -13,14 +13,14 @@ def of_request(request: HttpRequest) -> Surroundings:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_authenticated:
         return NOBODY
-    org_id = current_org()
+    org_id = current_org() or organisations.of_request(request)
     if org_id is None:
         return Surroundings(person=str(user), locale=user.locale, zone=user.zone)
-    name = Organisation.objects.filter(pk=org_id).values_list("name", flat=True).first()
-    return Surroundings(
-        person=str(user),
-        organisation=name or "",
-        codes=access.codes_of(user.pk),
-        locale=user.locale,
-        zone=user.zone,
-    )
+    with tenant_atomic(org_id):  # pages outside the organisation's transaction have menus, too
+        return Surroundings(
+            person=str(user),
+            organisation=Organisation.objects.values_list("name", flat=True).get(pk=org_id),
+            codes=access.codes_of(user.pk),
+            locale=user.locale,
+            zone=user.zone,
+        )
