@@ -74,8 +74,8 @@ class Claim(TenantModel):
     """A piece of what one claim holds: ``rights`` in ``span`` during ``window``.
 
     ``origin`` is the claim's identity through all its pieces and corrections. ``right_type``,
-    ``written``, ``claimed_span`` and ``claimed_window`` say what it claims; ``rights``, ``span``
-    (in words: ``territory``) and ``window`` what it holds, where no narrower claim lies above it.
+    ``written`` and the columns ``claimed_…`` say what it claims; ``rights``, ``span`` (in words:
+    ``territory``) and ``window`` what it holds, where no narrower claim lies above it.
     Live rows of a work never overlap, and together fill every right they touch.
     """
 
@@ -90,6 +90,7 @@ class Claim(TenantModel):
     written = models.TextField()
     date_rule = models.CharField(max_length=9, choices=DateRule.choices, default="", blank=True)
     resolved_on = models.DateField(null=True)
+    claimed_rights = SpanSetField()
     claimed_span = SpanSetField()
     claimed_window = DateRangeField()
     territory = models.TextField()

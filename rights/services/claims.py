@@ -331,7 +331,7 @@ def _recorded(
     code: str,
     state: ground.Ground,
     origin: UUID,
-    rows: Sequence[Claim],
+    rows: int,
     actor: "Actor",
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
@@ -347,4 +347,4 @@ def _recorded(
         after=after,
         facts=[("rights.claims.changed", {"work": state.work_id, "claim": origin})],
     )
-    return Changed(origin, state.work_id, len(rows))
+    return Changed(origin, state.work_id, rows)

@@ -1,6 +1,6 @@
 """The claims to one work, under its lock: read as layers, settled, and written as rows."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -15,7 +15,7 @@ from rights.engine.layers import DEFAULT, Layer, Piece, held
 from rights.engine.shares import Shares
 from rights.models import Claim, Share
 from rights.selectors import wording
-from territories.geography.rights import right_types
+from rights.services import rows
 from territories.geography.spans import SpanSet
 
 
@@ -68,12 +68,12 @@ def lock(work_id: UUID, *, at: datetime) -> Ground:
     if not live:
         raise NotRegistered(f"{work.title} has no claims. Register it again.", work=str(work_id))
     rights = SpanSet.of(span for row in live for span in row.rights.ranges)
-    rows = pieces(live, rights=rights)
-    layers = dict.fromkeys(piece.layer for piece in rows.values())
+    standing = pieces(live)
+    layers = dict.fromkeys(piece.layer for piece in standing.values())
     return Ground(
         work_id=work_id,
         title=work.title,
-        rows=rows,
+        rows=standing,
         roots=tuple(_roots(work_id, layers, rights)),
         claims=tuple(layer for layer in layers if not layer.default),
         rights=rights,
@@ -81,9 +81,9 @@ def lock(work_id: UUID, *, at: datetime) -> Ground:
     )
 
 
-def pieces(rows: Sequence[Claim], *, rights: SpanSet) -> dict[UUID, Piece]:
+def pieces(claims: Sequence[Claim]) -> dict[UUID, Piece]:
     """Return rows of one work as the arithmetic knows them."""
-    shares: dict[UUID, list[tuple[UUID, int]]] = {row.pk: [] for row in rows}
+    shares: dict[UUID, list[tuple[UUID, int]]] = {row.pk: [] for row in claims}
     told = Share.objects.filter(claim_id__in=shares).order_by("claim_id", "position")
     for claim_id, holder_id, parts in told.values_list("claim_id", "holder_id", "parts"):
         shares[claim_id].append((holder_id, parts))
@@ -94,11 +94,7 @@ def pieces(rows: Sequence[Claim], *, rights: SpanSet) -> dict[UUID, Piece]:
                 right_type=row.right_type_id,
                 written=row.written,
                 source=row.source,
-                box=Box(
-                    claimed_rights(row.right_type_id, rights),
-                    row.claimed_span,
-                    window_of(row.claimed_window),
-                ),
+                box=Box(row.claimed_rights, row.claimed_span, window_of(row.claimed_window)),
                 shares=Shares(tuple(shares[row.pk]), row.parts_total),
                 override_reason=row.override_reason,
                 date_rule=row.date_rule,
@@ -106,13 +102,8 @@ def pieces(rows: Sequence[Claim], *, rights: SpanSet) -> dict[UUID, Piece]:
             ),
             Box(row.rights, row.span, window_of(row.window)),
         )
-        for row in rows
+        for row in claims
     }
-
-
-def claimed_rights(right_type: str, rights: SpanSet) -> SpanSet:
-    """Return what a right type means for a work that has ``rights``."""
-    return SpanSet((right_types()[right_type].span,)) & rights
 
 
 def window_of(days: DateRange) -> Window:
@@ -120,8 +111,8 @@ def window_of(days: DateRange) -> Window:
     return Window(days.lower, days.upper)
 
 
-def settle(ground: Ground, claims: Iterable[Layer]) -> Sequence[Claim]:
-    """Make ``claims`` what holds of the work besides its defaults; return the rows it added.
+def settle(ground: Ground, claims: Iterable[Layer]) -> int:
+    """Make ``claims`` what holds of the work besides its defaults; return how many rows it added.
 
     Rows that stay as they are aren't touched. Raises NothingLeft or ClaimsChanged.
     """
@@ -138,49 +129,7 @@ def settle(ground: Ground, claims: Iterable[Layer]) -> Sequence[Claim]:
             work=str(ground.work_id),
         )
     fresh = [piece for piece in wanted if piece not in standing]
-    return write([(ground.work_id, piece) for piece in fresh], at=ground.moment)
-
-
-def write(
-    fresh: Iterable[tuple[UUID, Piece]],
-    *,
-    at: datetime,
-    words: Callable[[Piece], str] = wording.territory,
-) -> list[Claim]:
-    """Add rows for pieces of works, with their shares."""
-    claims, shares = [], []
-    for work_id, piece in fresh:
-        row = _row(work_id, piece, words(piece), at)
-        claims.append(row)
-        shares += [
-            Share(claim_id=row.pk, holder_id=holder_id, parts=parts, position=position)
-            for position, (holder_id, parts) in enumerate(piece.layer.shares.parts)
-        ]
-    Claim.objects.bulk_create(claims, batch_size=2000)
-    Share.objects.bulk_create(shares, batch_size=5000)
-    return claims
-
-
-def _row(work_id: UUID, piece: Piece, territory: str, at: datetime) -> Claim:
-    layer, box = piece.layer, piece.box
-    return Claim(
-        origin=layer.origin,
-        work_id=work_id,
-        right_type_id=layer.right_type,
-        rights=box.rights,
-        written=layer.written,
-        date_rule=layer.date_rule,
-        resolved_on=layer.resolved_on,
-        claimed_span=layer.box.places,
-        claimed_window=DateRange(layer.box.window.start, layer.box.window.end),
-        territory=territory,
-        span=box.places,
-        window=DateRange(box.window.start, box.window.end),
-        source=layer.source,
-        override_reason=layer.override_reason,
-        parts_total=layer.shares.total,
-        recorded_at=at,
-    )
+    return rows.write([(ground.work_id, piece) for piece in fresh], at=ground.moment)
 
 
 def _roots(work_id: UUID, live: Iterable[Layer], rights: SpanSet) -> list[Layer]:
@@ -192,11 +141,11 @@ def _roots(work_id: UUID, live: Iterable[Layer], rights: SpanSet) -> list[Layer]
             "right_type_id", "-recorded_at", "-id"
         )
         last = [
-            next(rows)
-            for right_type, rows in groupby(former, key=lambda row: row.right_type_id)
+            next(group)
+            for right_type, group in groupby(former, key=lambda row: row.right_type_id)
             if right_type not in found
         ]
-        for piece in pieces(last, rights=rights).values():
+        for piece in pieces(last).values():
             found[piece.layer.right_type] = piece.layer
     return [found[right_type] for right_type in sorted(found)]
 

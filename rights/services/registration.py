@@ -16,7 +16,8 @@ from rights.engine.boxes import ALWAYS, WORLD, Box
 from rights.engine.layers import DEFAULT, Layer, Piece
 from rights.engine.shares import Shares
 from rights.selectors import clauses
-from rights.services import ground, parties
+from rights.services import parties
+from rights.services import rows as claim_rows
 
 if TYPE_CHECKING:
     from audit.actors import Actor
@@ -95,7 +96,7 @@ def register_works(
         for work, row in zip(made, wanted, strict=True)
         for piece in _defaults(work.kind, _shares(row, fallback, rest))
     ]
-    ground.write(fresh, at=at, words=lambda piece: piece.layer.written)
+    claim_rows.write(fresh, at=at, words=lambda piece: piece.layer.written)
     for first in range(0, len(made), IN_ONE_EVENT):
         _record(made[first : first + IN_ONE_EVENT], actor, at)
     return made

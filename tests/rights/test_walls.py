@@ -36,7 +36,8 @@ def row(work, *, rights="audiovisual", span=WORLD, parts=1, shares=(1,), **more)
     holder_ids = [one.pk for one in holders.ensure_reserved(at=NOW)]
     fields = {
         "origin": uuid7(), "work_id": work.pk, "right_type_id": rights, "rights": right,
-        "written": "WORLD", "claimed_span": WORLD, "claimed_window": DateRange(None, None),
+        "written": "WORLD", "claimed_rights": right, "claimed_span": WORLD,
+        "claimed_window": DateRange(None, None),
         "territory": "WORLD", "span": span, "window": DateRange(None, None), "source": "contract",
         "parts_total": parts, "recorded_at": NOW,
     }  # fmt: skip
@@ -54,7 +55,7 @@ def commit() -> None:
 
 
 @contextmanager
-def refused(words: str = "") -> Iterator[None]:
+def refused(words: str | None = None) -> Iterator[None]:
     """What is done inside is refused, at the deed's end at the latest, and undone."""
     with pytest.raises(IntegrityError, match=words), transaction.atomic():  # noqa: PT012
         yield

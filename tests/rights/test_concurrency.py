@@ -1,0 +1,156 @@
+"""Sixteen people change the same works at once: no share is lost, doubled or deadlocked (R3)."""
+
+import random
+import threading
+from collections import Counter
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, OperationalError, connection
+
+from accounts.models import Organisation
+from audit import actors
+from catalog.services.works import NewWork
+from foundation.tenancy import tenant_atomic
+from holders.services import holders
+from kernel.errors import DomainError
+from rights.engine.boxes import ALWAYS, WORLD, Box, Window, cut
+from rights.models import Claim, Share
+from rights.selectors import claims as questions
+from rights.services import claims, ground
+from rights.services.claims import NewClaim
+from rights.services.registration import ROOTS, Registration, register_works
+from territories.geography.rights import right_types
+from territories.geography.spans import SpanSet
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+ACTOR = actors.command("tests")
+THREADS, WORKS, DEEDS = 16, 24, 30
+TERRITORIES = ["WORLD", "EU", "DE + FR", "DE", "US", "WORLD - US"]
+RIGHTS = ["mechanical", "mechanical_stream", "sync", "music"]
+STARTS = [None, date(2026, 1, 1), date(2027, 1, 1), date(2028, 1, 1)]
+
+
+def one_deed(rng: random.Random, work: UUID, people: list[UUID]) -> str:
+    """Do something at random to a work; return what it was, or why it was refused."""
+    common = {"actor": ACTOR, "at": NOW}
+    start = rng.choice(STARTS)
+    terms = NewClaim(
+        right_type=rng.choice(RIGHTS),
+        shares=[(holder, rng.randint(1, 3)) for holder in rng.sample(people, 2)],
+        territory=rng.choice(TERRITORIES),
+        window=rng.choice([ALWAYS, Window(start, None)]),
+        override_reason=rng.choice(["", "Local contract"]),
+    )
+    there = list(questions.of_work(work, on=None))
+    told = [one for one in there if one.source != "default"]
+    kind = rng.choice(["claim", "transfer", "end", "withdraw", "correct"]) if told else "claim"
+    chosen = rng.choice(there if kind == "transfer" else told or there)
+    try:
+        if kind == "claim":
+            claims.claim(work_id=work, terms=terms, **common)
+        elif kind == "transfer":
+            giver = chosen.shares[0]
+            taker = rng.choice([one for one in people if one != giver.holder])
+            part = rng.choice([None, giver.fraction * Fraction(1, 2)])
+            claims.transfer(
+                claim_id=chosen.claim, giver=giver.holder, taker=taker, portion=part, on=start,
+                reason="Sold", **common,
+            )  # fmt: skip
+        elif kind == "end":
+            until = rng.choice(STARTS[1:])
+            claims.end(claim_id=chosen.claim, until=until, reason="Over", **common)
+        elif kind == "withdraw":
+            claims.withdraw(claim_id=chosen.claim, reason="Void", **common)
+        else:
+            claims.correct(claim_id=chosen.claim, terms=terms, reason="Misread", **common)
+    except DomainError as refusal:
+        return refusal.code
+    return kind
+
+
+@pytest.fixture
+def works(org: Organisation) -> tuple[list[UUID], list[UUID]]:
+    """A few dozen works and six holders."""
+    with tenant_atomic(org.id):
+        people = [
+            holders.register(kind="person", name=f"Holder {number}", actor=ACTOR, at=NOW).pk
+            for number in range(6)
+        ]
+        rows = [
+            Registration(NewWork(kind="composition", title=f"Tide {number}"))
+            for number in range(WORKS)
+        ]
+        made = register_works(rows=rows, actor=ACTOR, at=NOW)
+        return [work.pk for work in made], people
+
+
+@pytest.mark.parametrize("isolation", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
+def test_shares_sum_to_the_whole_whoever_writes_at_once(org, works, isolation):
+    made, people = works
+    outcomes: Counter[str] = Counter()
+    troubles: list[BaseException] = []
+    barrier = threading.Barrier(THREADS)
+
+    def attempt(rng: random.Random, work: UUID) -> str:
+        """Do one deed in a transaction of its own; one that lost the race is counted."""
+        try:
+            with tenant_atomic(org.id):
+                return one_deed(rng, work, people)
+        except OperationalError as error:
+            state = getattr(error.__cause__, "sqlstate", "")
+            if state != "40001":
+                raise
+            return "to be tried again"
+        except IntegrityError as error:
+            if isolation == "READ COMMITTED" or "one_claim_to_a_right" not in str(error):
+                raise
+            return "to be tried again"
+
+    def run(number: int) -> None:
+        rng = random.Random(number)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {isolation}"
+                )
+            barrier.wait()
+            for _ in range(DEEDS):
+                outcomes[attempt(rng, rng.choice(made[: WORKS // 2 if number % 2 else WORKS]))] += 1
+        except BaseException as error:
+            troubles.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[number]) for number in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert troubles == []
+    assert outcomes["claim"]
+    if isolation == "READ COMMITTED":
+        assert {"transfer", "end", "withdraw", "correct"} <= outcomes.keys()
+        assert "to be tried again" not in outcomes
+    with tenant_atomic(org.id):
+        assert [work for work in made if not exact(work)] == []
+
+
+def exact(work: UUID) -> bool:
+    """Return whether the live rows fill the whole once, and each one's shares sum to its parts."""
+    rows = list(Claim.objects.known_at().filter(work_id=work))
+    boxes = [Box(row.rights, row.span, ground.window_of(row.window)) for row in rows]
+    whole = Box(
+        SpanSet.of(right_types()[root].span for root in ROOTS["composition"]), WORLD, ALWAYS
+    )
+    apart = all(
+        one.common(other) is None for at, one in enumerate(boxes) for other in boxes[at + 1 :]
+    )
+    sums = all(
+        sum(share.parts for share in Share.objects.filter(claim=row)) == row.parts_total
+        for row in rows
+    )
+    return apart and cut([whole], boxes) == [] and cut(boxes, [whole]) == [] and sums
