@@ -45,9 +45,10 @@ def by_identifiers(pairs: Iterable[Pair]) -> dict[Pair, list[UUID]]:
 def _standing(kind: str, values: list[str]) -> list[tuple[str, UUID]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT value, work_id FROM catalog_workidentifier "
-            "WHERE kind = %s AND value = ANY(%s) AND removed_at IS NULL ORDER BY value, work_id",
-            [kind, values],
+            "SELECT value, work_id FROM unnest(%s::text[]) AS asked (plain) "
+            "JOIN catalog_workidentifier ON value = plain "
+            "WHERE kind = %s AND removed_at IS NULL ORDER BY value, work_id",
+            [values, kind],
         )
         return cursor.fetchall()
 
@@ -57,8 +58,8 @@ def by_title(keys: Iterable[str]) -> dict[str, list[Titled]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT w.title_key, w.id, w.kind, array_remove(array_agg(c.artist_key), NULL) "
-            "FROM catalog_work w LEFT JOIN catalog_credit c ON c.work_id = w.id "
-            "AND c.org_id = w.org_id WHERE w.title_key = ANY(%s) "
+            "FROM unnest(%s::text[]) AS asked (key) JOIN catalog_work w ON w.title_key = key "
+            "LEFT JOIN catalog_credit c ON c.work_id = w.id AND c.org_id = w.org_id "
             "GROUP BY w.title_key, w.id, w.kind ORDER BY w.title_key, w.id",
             [list(set(keys))],
         )
@@ -73,7 +74,8 @@ def by_codes(codes: Iterable[str]) -> dict[str, UUID]:
     asked = {code: code.strip().upper() for code in codes}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT code, id FROM catalog_work WHERE code = ANY(%s) AND code <> ''",
+            "SELECT code, id FROM unnest(%s::text[]) AS asked (plain) "
+            "JOIN catalog_work ON code = plain WHERE code <> ''",
             [list(set(asked.values()))],
         )
         known = dict(cursor.fetchall())

@@ -70,12 +70,13 @@ def _by_number(column: str, asked: dict[str, str]) -> dict[str, list[UUID]]:
     return {given: known[plain] for given, plain in asked.items() if plain in known}
 
 
-# Row-level security leaves indexes to plain comparisons alone: = ANY is one.
+# A join over the asked values: planned in no time for 100,000, unlike a list of so many.
+_ASKED = "FROM unnest(%s::text[]) AS asked (value) JOIN holders_holder ON "
 _QUERIES = {
-    "code": "SELECT code, id FROM holders_holder WHERE code = ANY(%s)",
-    "ipi": "SELECT ipi, id FROM holders_holder WHERE ipi = ANY(%s) AND ipi <> '' AND active",
-    "isni": "SELECT isni, id FROM holders_holder WHERE isni = ANY(%s) AND isni <> '' AND active",
-    "name_key": "SELECT name_key, id FROM holders_holder WHERE name_key = ANY(%s) AND active",
+    "code": f"SELECT code, id {_ASKED} code = value WHERE code <> ''",
+    "ipi": f"SELECT ipi, id {_ASKED} ipi = value WHERE ipi <> '' AND active",
+    "isni": f"SELECT isni, id {_ASKED} isni = value WHERE isni <> '' AND active",
+    "name_key": f"SELECT name_key, id {_ASKED} name_key = value WHERE active",
 }
 
 
