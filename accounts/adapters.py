@@ -1,11 +1,13 @@
 """What allauth asks us: who may sign up (nobody), how secrets are kept, what is noted."""
 
 from base64 import b64decode, b64encode
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -87,6 +89,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Answer a disabled person as allauth does, and note the attempt."""
         people.note_failure(email=user.email, at=timezone.now())
         return super().respond_user_inactive(request, user)
+
+
+class ClientAdapter(DefaultOIDCAdapter):
+    """How clients of the API are named and given their secrets."""
+
+    def generate_client_secret(self) -> str:
+        """Return 256 random bits as text."""
+        return token_urlsafe(32)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import cast
+from typing import Any, ClassVar, cast
 
 from django.http import HttpRequest
 
@@ -70,6 +70,29 @@ class Door:
 
 
 CLOSED = Door()
+
+
+class Declared:
+    """What pages and API views declare as class attributes; subclasses get their door from it."""
+
+    public: ClassVar[str] = ""
+    own_account: ClassVar[bool] = False
+    signed_in: ClassVar[bool] = False
+    permission: ClassVar[str | Mapping[str, str]] = ""
+    seen_with: ClassVar[str] = ""
+    reveals: ClassVar[bool] = False
+    door: ClassVar[Door] = CLOSED
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.door = Door(
+            public=cls.public,
+            own_account=cls.own_account,
+            signed_in=cls.signed_in,
+            permission=cls.permission,
+            seen_with=cls.seen_with,
+            reveals=cls.reveals,
+        )
 
 
 def examine(request: HttpRequest, door: Door) -> Obstacle | None:

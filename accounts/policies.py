@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db import models
 
 from accounts import permissions
-from accounts.models import User
+from accounts.models import ServiceAccount, User
 from accounts.selectors import access
 from foundation.tenancy import current_org
 
@@ -24,7 +24,8 @@ def can(actor: User, code: str, obj: models.Model | None = None) -> bool:
         return False
     if obj is not None and getattr(obj, "org_id", org) != org:
         return False
-    return code in access.codes_of(actor.pk)
+    held = actor.scopes if isinstance(actor, ServiceAccount) else access.codes_of(actor.pk)
+    return code in held
 
 
 def scope(actor: User, code: str, rows: models.QuerySet[Row]) -> models.QuerySet[Row]:

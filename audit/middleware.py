@@ -44,13 +44,15 @@ def address(request: HttpRequest) -> str:
 
 
 def auth_level(request: HttpRequest) -> str:
-    """Return anonymous, password (one factor of any kind), second_factor or step_up.
+    """Return anonymous, client, password (one factor of any kind), second_factor or step_up.
 
     ``step_up``: the second factor was given again within the last minutes.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return "anonymous"
+    if getattr(user, "actor_kind", "person") == "client":
+        return "client"
     verified = getattr(user, "is_verified", None)
     if verified is None or not verified():
         return "password"

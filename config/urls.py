@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from accounts.api import urls as accounts_api
 from accounts.views import changes, home, mail
 from foundation import health, reports
 
@@ -10,6 +11,11 @@ handler400 = "foundation.pages.errors.bad_request"
 handler403 = "foundation.pages.errors.forbidden"
 handler404 = "foundation.pages.errors.not_found"
 handler500 = "foundation.pages.errors.failed"
+
+# Each app adds its API's addresses here: their names become "api:…".
+api = [
+    *accounts_api.urlpatterns,
+]
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
@@ -19,6 +25,7 @@ urlpatterns = [
     path("beatz", health.beat, name="beatz"),
     path("", home.Home.as_view(), name="home"),
     path("accounts/", include("accounts.urls")),
+    path("api/v1/", include((api, "api"))),
     path("changes/", changes.Changes.as_view(), name="changes"),
     path("changes/<uuid:pk>/", changes.Change.as_view(), name="change"),
     path("changes/<uuid:pk>/approve/", changes.Approve.as_view(), name="change_approve"),

@@ -116,6 +116,10 @@ ROWS: list[Row] = [
     ("mfa_remove_webauthn", "POST",          IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN),
     ("mfa_edit_webauthn", "GET",             IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN),
     ("mfa_edit_webauthn", "POST",            IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN),
+    # The API: tokens for clients, and who the caller is.
+    ("api:token", "POST",                   400, 400, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    ("api:revoke", "POST",                  400, 400, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    ("api:me", "GET",                       401, 200, 200, 200, 200, 200, 200, 200, 403, 200, 401),
     # Home and change requests (the one asked about: a deal's signature, asked for by the analyst).
     ("home", "GET",                          IN, 200, 200, 200, 200, 200, 200,  IN, ORG, 200,  IN),
     ("changes", "GET",                       IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),

@@ -1,16 +1,18 @@
 """People, organisations, roles and changes that wait for approval."""
 
-from accounts.models.access import CustomRole, Membership, Team, TeamMember
+from accounts.models.access import ApiClient, CustomRole, Membership, Team, TeamMember
 from accounts.models.changes import Approval, ChangeRequest
 from accounts.models.organisations import Organisation
-from accounts.models.people import User
+from accounts.models.people import ServiceAccount, User
 
 __all__ = [
+    "ApiClient",
     "Approval",
     "ChangeRequest",
     "CustomRole",
     "Membership",
     "Organisation",
+    "ServiceAccount",
     "Team",
     "TeamMember",
     "User",

@@ -100,6 +100,30 @@ class Membership(TenantModel):
         return self.role
 
 
+class ApiClient(TenantModel):
+    """A program that works for the organisation: allauth's client, its account and its codes."""
+
+    client_id = models.CharField(max_length=100)
+    account = models.ForeignKey("accounts.User", models.PROTECT, db_index=False, related_name="+")
+    name = models.CharField(max_length=100)
+    codes = ArrayField(models.CharField(max_length=100))
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    ends = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "client_id"], name="api_client_once"),
+            models.CheckConstraint(
+                condition=models.Q(ends=None) | models.Q(ends__gte=models.F("made_at")),
+                name="api_client_ends_later",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class TeamMember(TenantModel):
     """A person in a team."""
 

@@ -57,3 +57,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def actor_id(self) -> Any:
         """The identifier that events keep."""
         return self.id
+
+
+class ServiceAccount(User):
+    """A client of the API as an actor: what it may do is what its token says, never a role."""
+
+    actor_kind = "client"
+    scopes: frozenset[str] = frozenset()
+
+    class Meta:
+        proxy = True

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from accounts import sessions
 from accounts.models import Organisation
-from accounts.selectors import standing
+from accounts.selectors import clients, standing
 from kernel.errors import DomainError
 
 
@@ -30,8 +30,12 @@ def of_request(request: HttpRequest) -> UUID | None:
     """Return the organisation that the caller works for in this session, or None.
 
     A person with one organisation works for it; with several, for the one they chose. A role that
-    has ended (or a person disabled) counts from the very next request.
+    has ended (or a person disabled) counts from the very next request. A client of the API works
+    for the one it is bound to.
     """
+    if clients.has_bearer(request):
+        token = clients.token_of(request)
+        return token.org_id if token else None
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None

@@ -7,9 +7,9 @@ class Statement(Page):
         statement = self.one(statements.shown(), pk)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import wraps
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -31,18 +31,17 @@ from django.utils.decorators import classonlymethod
 from django.views import View
 
 from accounts import sessions
-from accounts.doors import CLOSED, Door, Obstacle, examine
+from accounts.doors import CLOSED, Declared, Door, Obstacle, examine
 from accounts.models import User
 from accounts.policies import scope
-from accounts.services import held
-from audit.services import events
+from accounts.services import held, refusals
 from foundation.middleware import outside_tenant
 
 OFFERED = ("GET", "HEAD", "POST")  # by other packages' pages
 Row = TypeVar("Row", bound=models.Model)
 
 
-class Page(View):
+class Page(Declared, View):
     """A page (or a fragment of one). Declare exactly one of the first four.
 
     ``public``: a reason; ``own_account``: any signed-in person, without an organisation;
@@ -50,25 +49,6 @@ class Page(View):
     ``seen_with``: who lacks this code gets 404 instead of 403. ``reveals``: a high permission needs
     the fresh second factor for reading, too.
     """
-
-    public: ClassVar[str] = ""
-    own_account: ClassVar[bool] = False
-    signed_in: ClassVar[bool] = False
-    permission: ClassVar[str | Mapping[str, str]] = ""
-    seen_with: ClassVar[str] = ""
-    reveals: ClassVar[bool] = False
-    door: ClassVar[Door] = CLOSED
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        cls.door = Door(
-            public=cls.public,
-            own_account=cls.own_account,
-            signed_in=cls.signed_in,
-            permission=cls.permission,
-            seen_with=cls.seen_with,
-            reveals=cls.reveals,
-        )
 
     @classonlymethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -130,7 +110,7 @@ def refuse(request: HttpRequest, obstacle: Obstacle) -> HttpResponse:
     if obstacle is Obstacle.HIDDEN:
         raise Http404
     if obstacle is Obstacle.FORBIDDEN:
-        _record(request)
+        refusals.record(request=request, by=cast(User, request.user), at=timezone.now())
         if _is_fragment(request):
             return _problem(request, 403, "not_allowed", "Your roles don't include this.", "")
         raise PermissionDenied("Your roles don't include this. An administrator can give them.")
@@ -192,19 +172,6 @@ def _problem(
         back = page.path + (f"?{page.query}" if page.query else "") or "/"
         answer["HX-Redirect"] = f"{address}?{urlencode({'next': back})}"
     return answer
-
-
-def _record(request: HttpRequest) -> None:
-    match = request.resolver_match
-    name = match.view_name if match else request.path
-    person = cast(User, request.user)
-    events.refuse(
-        "accounts.page.refused",
-        subject=("accounts.user", person.pk),
-        actor=person,
-        at=timezone.now(),
-        reason=f"{request.method} {name}",
-    )
 
 
 def _is_fragment(request: HttpRequest) -> bool:

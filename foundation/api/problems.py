@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from rest_framework.exceptions import APIException
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from foundation.tenancy import current_org
 from kernel.errors import DomainError
 
 MEDIA_TYPE = "application/problem+json"
@@ -22,7 +23,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
             response.data = _problem(error, response)
     if response is None:
         return None
-    if connection.in_atomic_block:
+    if current_org() is not None:  # the transaction around this request
         transaction.set_rollback(True)
     response.content_type = MEDIA_TYPE
     return response

@@ -14,6 +14,7 @@ from accounts import permissions
 from accounts.checks import GUARDED_ELSEWHERE, addresses, door_of
 from accounts.doors import SAFE
 from accounts.models import User
+from accounts.services import clients
 from foundation.tenancy import tenant_atomic
 from tests import factories
 from tests.access_matrix import ARGUMENTS, COLUMNS, IN, ON, ORG, ROWS, SENT, Cell, World
@@ -37,20 +38,40 @@ def world(org, other_org):
 
 
 @pytest.fixture
-def cookies(world):
-    """The cookies of everybody who is signed in, by column."""
+def cookies(world, token):
+    """The cookies of everybody who is signed in, by column; a client has a token instead."""
     signed_in = {
         column: factories.sign_in(Client(), user).cookies for column, user in world.people.items()
     }
     User.objects.filter(pk=world.people["disabled"].pk).update(is_active=False)
-    return signed_in
+    return {**signed_in, "api_client": token}
+
+
+@pytest.fixture
+def token(org):
+    """A token of a client that may do whatever a client may."""
+    codes = [permission.code for permission in permissions.every() if not permission.high]
+    with tenant_atomic(org.id):
+        made = clients.make(name="All", codes=codes, by=factories.TESTS, at=factories.LONG_AGO)
+    told = Client().post(
+        "/api/v1/oauth/token",
+        {
+            "grant_type": "client_credentials",
+            "client_id": made.client_id,
+            "client_secret": made.secret,
+        },
+    )
+    return told.json()["access_token"]
 
 
 def ask(cookies, column: str, method: str, address: str, data: dict[str, Any]):
     """Return the answer to one request, and undo whatever it did."""
     browser = Client(raise_request_exception=False)
-    if column in cookies:
-        browser.cookies = cookies[column].copy()
+    who = cookies.get(column)
+    if isinstance(who, str):
+        browser = Client(raise_request_exception=False, headers={"Authorization": f"Bearer {who}"})
+    elif who is not None:
+        browser.cookies = who.copy()
     cache.clear()
     with transaction.atomic():
         if method == "GET":

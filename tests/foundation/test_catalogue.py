@@ -18,6 +18,8 @@ GLOBAL = {
     "django_session": "sign-ins are people's",
     "account_emailaddress": "addresses are people's",
     "account_emailconfirmation": "allauth's own, unused: codes are sent",
+    "allauth_idp_oidc_client": "found by its own id before an organisation is known",
+    "allauth_idp_oidc_token": "found by its hash before an organisation is known",
     "mfa_authenticator": "second factors are people's",
     "usersessions_usersession": "sign-ins are people's",
     "foundation_keptmail": "mail of the demo is people's",

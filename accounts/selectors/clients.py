@@ -1,0 +1,67 @@
+"""Which client of the API sent a request: from its token to its organisation and its account."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from allauth.idp.oidc.models import Token
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+from accounts.models import ApiClient, ServiceAccount
+
+ORGANISATION = "organisation"  # in the client's data: where to look for its binding
+_BEARER = "bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class BearerToken:
+    """A token that is valid now: whose it is, for which organisation, and what it is good for."""
+
+    client_id: str
+    org_id: UUID
+    scopes: frozenset[str]
+
+
+def has_bearer(request: HttpRequest) -> bool:
+    """Return whether a request comes with a token, valid or not."""
+    return request.headers.get("Authorization", "")[: len(_BEARER)].lower() == _BEARER
+
+
+def token_of(request: HttpRequest) -> BearerToken | None:
+    """Return the request's token where it is valid; looked up once a request."""
+    if not hasattr(request, "bearer_token"):
+        request.bearer_token = _token(request)  # type: ignore[attr-defined]
+    found: BearerToken | None = request.bearer_token  # type: ignore[attr-defined]
+    return found
+
+
+def account_of(token: BearerToken) -> ServiceAccount | None:
+    """Return the client's account with the codes that both it and its token have now, or None.
+
+    Asked inside the organisation: a client that isn't bound there, has ended, or whose account was
+    disabled is nobody.
+    """
+    live = ApiClient.objects.filter(Q(ends=None) | Q(ends__gt=Now()), client_id=token.client_id)
+    bound = live.values_list("account_id", "codes").first()
+    if bound is None:
+        return None
+    account = ServiceAccount.objects.filter(pk=bound[0], is_active=True).first()
+    if not isinstance(account, ServiceAccount):
+        return None
+    account.scopes = token.scopes & frozenset(bound[1])
+    return account
+
+
+def _token(request: HttpRequest) -> BearerToken | None:
+    value = request.headers.get("Authorization", "")[len(_BEARER) :].strip()
+    if not has_bearer(request) or not value:
+        return None
+    tokens = Token.objects.select_related("client")
+    token = tokens.lookup(Token.Type.ACCESS_TOKEN, value)
+    if token is None or token.client is None:
+        return None
+    org_id = (token.client.data or {}).get(ORGANISATION)
+    if org_id is None:
+        return None
+    return BearerToken(token.client.pk, UUID(org_id), frozenset(token.get_scopes()))

@@ -1,0 +1,99 @@
+"""Give a program access to the API, and take it away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from allauth.idp.oidc.adapter import get_adapter
+from allauth.idp.oidc.models import Client, Token
+from django.db import transaction
+
+from accounts import permissions
+from accounts.models import ApiClient, User
+from accounts.selectors.clients import ORGANISATION
+from audit.actors import Actor
+from audit.services import events
+from foundation.tenancy import current_org
+from kernel.errors import DomainError
+from kernel.ids import uuid7
+
+
+class ClientRefused(DomainError):
+    """A client that can't be made or ended as wanted; says why."""
+
+    code = "client_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client just made; its secret is told this once and kept nowhere."""
+
+    client: ApiClient
+    client_id: str
+    secret: str
+
+
+@transaction.atomic
+def make(*, name: str, codes: Iterable[str], by: Actor, at: datetime) -> NewClient:
+    """Make a client of the open organisation that may do what ``codes`` name, and nothing else.
+
+    It signs in with its id and secret (OAuth client credentials), for ten minutes at a time. Codes
+    that need a fresh second factor are for people alone. Raises ClientRefused.
+    """
+    wanted = sorted(set(codes))
+    _allowed(wanted)
+    identity, secret = uuid7(), get_adapter().generate_client_secret()
+    account = User.objects.create_user(f"client-{identity}@clients.invalid", name=name)
+    granted = Client(
+        id=identity.hex,
+        name=name,
+        grant_types=Client.GrantType.CLIENT_CREDENTIALS,
+        response_types="",
+        owner=account,
+        data={ORGANISATION: str(current_org())},
+    )
+    granted.set_scopes(wanted)
+    granted.set_default_scopes(wanted)
+    granted.set_secret(secret)
+    granted.save(force_insert=True)
+    client = ApiClient(
+        client_id=granted.pk,
+        account=account,
+        name=name,
+        codes=wanted,
+        made_by=by.actor_id,
+        made_at=at,
+    )
+    client.save(force_insert=True)
+    events.record("accounts.client.made", subject=client, actor=by, at=at, after={"codes": wanted})
+    return NewClient(client, granted.pk, secret)
+
+
+@transaction.atomic
+def end(*, client_id: UUID, by: Actor, at: datetime, reason: str) -> ApiClient:
+    """Take a client's access away: its tokens are refused from the next request on."""
+    client = ApiClient.objects.select_for_update().filter(pk=client_id).first()
+    if client is None or client.ends is not None:
+        raise ClientRefused("There is no such client here, or it has ended already.")
+    client.ends = at
+    client.save(update_fields=["ends"])
+    Token.objects.filter(client_id=client.client_id).delete()
+    Client.objects.filter(pk=client.client_id).update(grant_types="")
+    events.record("accounts.client.ended", subject=client, actor=by, at=at, reason=reason)
+    return client
+
+
+def _allowed(codes: list[str]) -> None:
+    known = {permission.code: permission for permission in permissions.every()}
+    unknown = [code for code in codes if code not in known]
+    if unknown or not codes:
+        raise ClientRefused(
+            f"Name permissions that exist; these don't: {', '.join(unknown) or 'none given'}. "
+            f"There are: {', '.join(code for code, each in known.items() if not each.high)}."
+        )
+    high = [code for code in codes if known[code].high]
+    if high:
+        raise ClientRefused(
+            f"{', '.join(high)} need a person's second factor. Leave them out for a program."
+        )
