@@ -95,6 +95,10 @@ class MatchKeyQuerySet(models.QuerySet["MatchKey"]):
         """Those that wait for a person."""
         return self.filter(work=None)
 
+    def live(self) -> Self:
+        """Those of files that weren't taken back."""
+        return self.filter(file__reversed_at=None)
+
 
 class MatchKey(TenantModel):
     """One distinct way in which a file names a work; its lines share one decision.

@@ -1,0 +1,1 @@
+"""Sales lines as immutable Parquet blocks: written once, read back as the engine's columns."""

@@ -1,0 +1,48 @@
+"""Which day is open. Whoever counts lines into a period and whoever closes one keep off each other.
+"""
+
+from datetime import date, timedelta
+
+from django.db import connection
+from django.db.models import Max
+
+from royalties.models import Run
+
+_LOCK = "SELECT {}(hashtext('royalties.period'), hashtext(current_setting('app.org')))"
+
+
+def hold_open() -> date | None:
+    """Keep periods from being closed until the transaction ends; return the first open day.
+
+    None: nothing was ever posted, every day is open.
+    """
+    _take("pg_advisory_xact_lock_shared")
+    return _first_open_day()
+
+
+def close_alone() -> date | None:
+    """Keep everyone else from counting lines or closing; return the first open day."""
+    _take("pg_advisory_xact_lock")
+    return _first_open_day()
+
+
+def counting_day(last_day: date, first_open: date | None) -> date:
+    """Return the day on which a line counts: its period's last day, or the first that is open."""
+    return last_day if first_open is None else max(last_day, first_open)
+
+
+def last_day(end_day: date) -> date:
+    """Return the last day included of a period stored half-open."""
+    return end_day - timedelta(days=1)
+
+
+def _take(lock: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK.format(lock))
+
+
+def _first_open_day() -> date | None:
+    latest: date | None = Run.objects.filter(state=Run.State.POSTED).aggregate(Max("end_day"))[
+        "end_day__max"
+    ]
+    return latest
