@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from kernel.errors import DomainError
-from kernel.period import MONTHS_IN, Period
+from kernel.period import Period
 from royalties.engine import places, schema
 from royalties.engine.calculate import Calculation, calculate
 from royalties.engine.errors import DealInvalid
 from royalties.engine.examples import ExampleResult, run_examples
 from royalties.engine.lines import Lines
+from royalties.engine.periods import PeriodUnclear, period_label
 from royalties.engine.reading import read_deal
 from royalties.engine.terms import Deal
 
@@ -34,13 +35,6 @@ class ExamplesFail(DomainError):
     """A deal whose own worked examples don't come out; ``extra["examples"]`` has each one."""
 
     code = "examples_fail"
-    status = 422
-
-
-class PeriodUnclear(DomainError):
-    """Lines from which no accounting period can be told."""
-
-    code = "period_unclear"
     status = 422
 
 
@@ -146,22 +140,6 @@ def by_period(deal: Deal, lines: list[Row], *, only: str | None) -> list[tuple[s
         raise PeriodUnclear("There are no lines. Name the period with --period 2026-Q1.")
     starts = {label: Period.of(label, year_starts=deal.year_starts).start for label in found}
     return sorted(found.items(), key=lambda item: starts[item[0]])
-
-
-def period_label(deal: Deal, day: date) -> str:
-    """Return the label of the accounting period of ``deal`` in which ``day`` lies."""
-    months = MONTHS_IN[deal.period_kind]
-    for year in (day.year - 1, day.year):
-        for number in range(1, 12 // months + 1):
-            label = {
-                "month": f"{year}-{number:02}",
-                "quarter": f"{year}-Q{number}",
-                "half": f"{year}-H{number}",
-                "year": f"{year}",
-            }[deal.period_kind]
-            if Period.of(label, year_starts=deal.year_starts).contains(day):
-                return label
-    raise PeriodUnclear(f"{day} lies in no period of deal {deal.id}.")
 
 
 def _period_of_day(deal: Deal, line: Row) -> str:

@@ -122,3 +122,13 @@ def titles(work_ids: Sequence[UUID]) -> dict[UUID, str]:
             [list(work_ids)],
         )
         return dict(cursor.fetchall())
+
+
+def codes(work_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return how sales lines and deals name each work: its own code, or its id without one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, coalesce(nullif(code, ''), id::text) FROM catalog_work WHERE id = ANY(%s)",
+            [list(set(work_ids))],
+        )
+        return dict(cursor.fetchall())

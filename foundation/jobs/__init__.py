@@ -6,7 +6,7 @@ message to a worker may be lost or come twice.
 
 from foundation.jobs.context import Cancelled, JobContext, LeaseLost, TryLater
 from foundation.jobs.registry import UnknownKind, kind
-from foundation.jobs.services import AlreadyEnded, UnknownJob, cancel, enqueue, sweep
+from foundation.jobs.services import AlreadyEnded, UnknownJob, cancel, enqueue, latest, sweep
 from foundation.jobs.worker import work
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "cancel",
     "enqueue",
     "kind",
+    "latest",
     "sweep",
     "work",
 ]

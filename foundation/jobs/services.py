@@ -84,6 +84,11 @@ def enqueue(
     return job
 
 
+def latest(kind: str, dedupe: str) -> Job | None:
+    """Return the newest job of a kind that was asked for under this key."""
+    return Job.objects.filter(kind=kind, dedupe=dedupe).order_by("-created_at", "-id").first()
+
+
 def cancel(*, job_id: UUID, at: datetime) -> Job:
     """End a waiting job; ask a running one to stop at its next checkpoint. Raises AlreadyEnded."""
     waiting = Job.objects.filter(id=job_id, state=QUEUED)

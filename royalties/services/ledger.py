@@ -1,0 +1,137 @@
+"""Post to the ledger, and reverse: entries only grow, and one reference is posted once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.actors import Actor
+from audit.services import events
+from foundation.database import bulk
+from foundation.locks import lock_for_change
+from kernel.errors import DomainError
+from kernel.ids import uuid7
+from royalties.models import Account, DealPayee, Entry, Run, RunResult, Transfer
+from royalties.postings import Leg, Place, legs_of
+
+
+class AlreadyReversed(DomainError):
+    """An entry is reversed once."""
+
+    code = "entry_reversed"
+
+
+def post_run(*, run: Run, results: Sequence[RunResult], by: Actor, at: datetime) -> int:
+    """Post one entry for each deal and period of a run; return how many were new.
+
+    Called in the transaction that posts the run; what was posted before stays as it is.
+    """
+    wanted = {reference(result): result for result in results}
+    known = set(
+        Entry.objects.filter(reference__in=wanted).values_list("reference", flat=True)
+    )
+    fresh = {name: result for name, result in wanted.items() if name not in known}
+    holders = holders_of({result.deal_id for result in fresh.values()})
+    entries = []
+    for name, result in fresh.items():
+        entry = Entry(
+            reference=name,
+            kind="royalties",
+            run=run,
+            result_id=result.pk,
+            period=result.period,
+            day=result.end_day,
+            posted_at=at,
+            posted_by=by.actor_id,
+        )
+        entries.append((entry, legs_of(result, holders[result.deal_id])))
+    Entry.objects.bulk_create([entry for entry, _ in entries], batch_size=1000)
+    accounts = _accounts({place for _, legs in entries for leg in legs for place in leg.places})
+    _transfer([(entry.pk, leg) for entry, legs in entries for leg in legs], accounts)
+    return len(entries)
+
+
+@transaction.atomic
+def reverse(*, entry_id: UUID, day: date, period: str, reason: str, by: Actor, at: datetime) -> Entry:
+    """Post the mirror of an entry on an open day, with its reason. Raises AlreadyReversed."""
+    [entry] = lock_for_change((Entry, [entry_id]))
+    if Entry.objects.filter(reverses=entry).exists():
+        raise AlreadyReversed(f"Entry {entry.reference} is reversed already.")
+    mirror = Entry(
+        reference=f"{entry.reference}/reversal",
+        kind="reversal",
+        run=entry.run,
+        period=period,
+        day=day,
+        reason=reason,
+        reverses=entry,
+        posted_at=at,
+        posted_by=by.actor_id,
+    )
+    mirror.save(force_insert=True)
+    for transfer in Transfer.objects.filter(entry=entry).order_by("pk"):
+        Transfer(
+            entry=mirror,
+            debit_id=transfer.credit_id,
+            credit_id=transfer.debit_id,
+            amount=transfer.amount,
+            currency=transfer.currency,
+            what=transfer.what,
+        ).save(force_insert=True)
+    events.record("royalties.entry.reversed", subject=mirror, actor=by, at=at, reason=reason)
+    return mirror
+
+
+def reference(result: RunResult) -> str:
+    """Return the reference under which a deal's period is posted."""
+    return f"royalties/{result.deal.code}/{result.period}"
+
+
+def holders_of(deals: Iterable[UUID]) -> dict[UUID, dict[str, UUID]]:
+    """Return who each payee of each deal is."""
+    found: dict[UUID, dict[str, UUID]] = {deal: {} for deal in deals}
+    for payee in DealPayee.objects.filter(deal__in=list(found)):
+        found[payee.deal_id][payee.payee] = payee.holder_id
+    return found
+
+
+def _accounts(places: set[Place]) -> dict[Place, UUID]:
+    """Return the account of each place, opened where there is none."""
+    columns: dict[str, list[Any]] = {"id": [], "kind": [], "currency": [], "holder": [], "deal": []}
+    known = _known(places)
+    for place in sorted(places - known.keys(), key=str):
+        columns["id"].append(uuid7())
+        for name in ("kind", "currency", "holder", "deal"):
+            columns[name].append(getattr(place, name))
+    if columns["id"]:
+        bulk.insert(Account, columns)
+        known = _known(places)
+    return known
+
+
+def _known(places: set[Place]) -> dict[Place, UUID]:
+    rows = Account.objects.filter(
+        kind__in={place.kind for place in places}, currency__in={place.currency for place in places}
+    )
+    return {
+        Place(row.kind, row.currency, row.holder_id, row.deal_id): row.pk for row in rows
+    }
+
+
+def _transfer(legs: Sequence[tuple[UUID, Leg]], accounts: dict[Place, UUID]) -> None:
+    if not legs:
+        return
+    bulk.insert(
+        Transfer,
+        {
+            "id": [uuid7() for _ in legs],
+            "entry": [entry for entry, _ in legs],
+            "debit": [accounts[leg.debit] for _, leg in legs],
+            "credit": [accounts[leg.credit] for _, leg in legs],
+            "amount": [leg.minor for _, leg in legs],
+            "currency": [leg.debit.currency for _, leg in legs],
+            "what": [leg.what for _, leg in legs],
+        },
+    )

@@ -1,0 +1,131 @@
+"""Statements: frozen when their run is posted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from foundation.canonical import digest
+from kernel.currencies import minor_units
+from royalties.models import Run, RunResult, Statement
+from royalties.postings import minor
+from royalties.services import ledger
+
+SUMS = (
+    "carried_in", "earned", "cap", "floor", "recouped", "guarantee", "carried_out",
+    "due", "held_in", "held_out", "payable", "advances",
+)  # fmt: skip
+
+
+def issue(*, run: Run, results: Sequence[RunResult], at: datetime) -> list[Statement]:
+    """Freeze a statement for each holder and currency of a run; part of posting it.
+
+    Deals that pay us make no statement, nor do payees without a figure.
+    """
+    holders = ledger.holders_of({result.deal_id for result in results})
+    parts: dict[tuple[UUID, str], list[dict[str, Any]]] = {}
+    for result in results:
+        if result.deal.direction == "in":
+            continue
+        currency = result.figures["currency"]
+        for payee in result.figures["payees"]:
+            part = part_of(result, payee)
+            if part is not None:
+                parts.setdefault((holders[result.deal_id][payee], currency), []).append(part)
+    rows = [
+        _statement(run, number, holder, currency, listed, at)
+        for number, ((holder, currency), listed) in enumerate(
+            sorted(parts.items(), key=lambda item: (str(item[0][0]), item[0][1])), 1
+        )
+    ]
+    return Statement.objects.bulk_create(rows, batch_size=1000)
+
+
+def part_of(result: RunResult, payee: str) -> dict[str, Any] | None:
+    """Return what one deal's period says to one payee; None where every figure is zero.
+
+    Amounts are texts in the deal's currency. carried_in + earned + cap + floor - recouped +
+    guarantee - carried_out = due; held_in + due - held_out = payable. ``guarantee`` is what a
+    guarantee's windows paid beyond, or kept of, what was earned.
+    """
+    figures, currency = result.figures["payees"][payee], result.figures["currency"]
+    opening = result.opening.get("accounts", {}).get(payee, {})
+    closing = result.closing.get("accounts", {}).get(payee, {})
+
+    def units(amount: str) -> int:
+        return minor(amount, currency)
+
+    sums = {
+        "carried_in": units(figures["carried_in"]),
+        "earned": sum(map(units, figures["earned"].values())),
+        "cap": units(figures["cap"]),
+        "floor": units(figures["floor"]),
+        "recouped": sum(map(units, figures["recouped"].values())),
+        "carried_out": units(closing.get("carried", "0")),
+        "due": units(figures["due"]),
+        "held_in": units(opening.get("held", "0")),
+        "held_out": units(figures["held"]),
+        "payable": units(figures["payable"]),
+        "advances": sum(map(units, figures["advances"].values())),
+    }
+    left = sum(sums[name] for name in ("carried_in", "earned", "cap", "floor"))
+    sums["guarantee"] = sums["due"] + sums["carried_out"] - left + sums["recouped"]
+    unrecouped = closing.get("unrecouped", {})
+    if not any(sums.values()) and not any(map(units, unrecouped.values())):
+        return None
+    return {
+        "result": str(result.pk),
+        "results_hash": result.results_hash,
+        "deal": result.deal.code,
+        "version": result.version.number,
+        "payee": payee,
+        "period": result.period,
+        "sums": {name: written(sums[name], currency) for name in SUMS},
+        "earned": figures["earned"],
+        "recouped": figures["recouped"],
+        "advances": figures["advances"],
+        "guarantees": figures["guarantees"],
+        "unrecouped": unrecouped,
+    }
+
+
+def written(units: int, currency: str) -> str:
+    """Return smallest units as an amount."""
+    return f"{Decimal(units).scaleb(-minor_units(currency)):f}"
+
+
+def _statement(
+    run: Run,
+    number: int,
+    holder: UUID,
+    currency: str,
+    parts: list[dict[str, Any]],
+    at: datetime,
+) -> Statement:
+    sums = {
+        name: sum(minor(part["sums"][name], currency) for part in parts) for name in SUMS
+    }
+    content = {
+        "statement": f"{run.period}-{number:05}",
+        "holder": str(holder),
+        "currency": currency,
+        "period": run.period,
+        "run": run.results_hash,
+        "sums": {name: written(value, currency) for name, value in sums.items()},
+        "deals": parts,
+    }
+    return Statement(
+        holder_id=holder,
+        run=run,
+        number=content["statement"],
+        currency=currency,
+        period=run.period,
+        first_day=run.first_day,
+        end_day=run.end_day,
+        earned=Decimal(content["sums"]["earned"]),
+        payable=Decimal(content["sums"]["payable"]),
+        content=content,
+        sha256=digest(content),
+        issued_at=at,
+    )
