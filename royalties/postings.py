@@ -19,8 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from kernel.currencies import minor_units
-from kernel.numbers import parse_decimal
+from royalties.selectors.money import minor
 
 if TYPE_CHECKING:
     from royalties.models import RunResult
@@ -71,11 +70,6 @@ def legs_of(result: "RunResult", holders: Mapping[str, UUID]) -> list[Leg]:
     if result.deal.direction == "in":
         found = [Leg(_income(x.credit), _income(x.debit), x.minor, x.what) for x in found]
     return found
-
-
-def minor(amount: str, currency: str) -> int:
-    """Return an amount of a result in smallest units."""
-    return int(parse_decimal(amount).scaleb(minor_units(currency)))
 
 
 def _income(place: Place) -> Place:
@@ -147,9 +141,7 @@ class _Books:
             if self._asset(name) == self.own[COST]:
                 spent = self._minor(left) - self._minor(before.get(name, "0")) + taken
                 yield from self._leg(self.own[COST], self.clearing, spent, f"costs {name}")
-            yield from self._leg(
-                self.own[EARNED], self._asset(name), taken, f"recouped {name}"
-            )
+            yield from self._leg(self.own[EARNED], self._asset(name), taken, f"recouped {name}")
 
     def paid(self, figures: Mapping[str, Any]) -> Iterator[Leg]:
         """Instalments of guarantees, what is due, what is paid out."""

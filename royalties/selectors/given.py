@@ -13,9 +13,7 @@ from royalties.models import Cost, Deal, DealVersion, FxRate, RateTable, Run, Ru
 _RATES_BEFORE = timedelta(days=31)
 
 
-def opening(
-    deal: Deal, version: DealVersion, run: Run, start: date
-) -> tuple[dict[str, Any], bool]:
+def opening(deal: Deal, version: DealVersion, run: Run, start: date) -> tuple[dict[str, Any], bool]:
     """Return the balances a deal's period opens with, and whether a period came before it.
 
     They are the closing balances of the last one before ``start``, posted or of this run.
@@ -85,4 +83,3 @@ def exchange(terms: Terms, period: Period, known_at: datetime) -> dict[str, Any]
             for each in listed
         ],
     }
-

@@ -56,9 +56,7 @@ def _by_number(
     given: Mapping[str, str], numbers: Mapping[tuple[str, str], list[UUID]]
 ) -> Decision | None:
     """Return the work that the most telling known number names; None where none is known."""
-    named = {
-        kind: set(numbers.get((kind, given[kind]), ())) for kind in IDENTIFIERS if given[kind]
-    }
+    named = {kind: set(numbers.get((kind, given[kind]), ())) for kind in IDENTIFIERS if given[kind]}
     known = {kind: ids for kind, ids in named.items() if ids}
     if not known:
         return None

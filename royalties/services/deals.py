@@ -1,8 +1,5 @@
 """Enter a deal's document as a draft; ask for its signature; sign it."""
 
-import functools
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,17 +12,18 @@ from accounts.changes import Kind
 from accounts.services import changes
 from audit.actors import Actor
 from audit.services import events
+from foundation.canonical import digest
 from kernel.errors import DomainError
 from royalties import permissions
 from royalties.engine import places, schema
 from royalties.engine.errors import DealInvalid
 from royalties.engine.examples import ExampleResult, run_examples
-from royalties.engine.given import Matcher
+from royalties.engine.inputs import checked_opening
 from royalties.engine.reading import read_deal
 from royalties.models import Deal, DealVersion
 from royalties.selectors import deals
-from territories.geography.resolver import matcher
-from territories.selectors import atlas
+from royalties.selectors.calculations import own_matcher
+from royalties.services import payees
 
 if TYPE_CHECKING:
     from accounts.models import ChangeRequest, User
@@ -50,12 +48,18 @@ class Entered:
 
 @transaction.atomic
 def enter(
-    *, document: dict[str, Any], by: Actor, at: datetime, starts: date | None = None
+    *,
+    document: dict[str, Any],
+    by: Actor,
+    at: datetime,
+    starts: date | None = None,
+    opening: dict[str, Any] | None = None,
 ) -> Entered:
     """Keep a document as the deal's draft, in place of an older draft; run its examples.
 
-    The document may have failing examples; signing it is refused while it has. Raises DealInvalid
-    with every problem's path, and DealRefused where direction or currency differ from the deal's.
+    The document may have failing examples; signing it is refused while it has. ``opening`` are the
+    balances with which the deal's first calculated period opens (docs/deals.md §11). Raises
+    DealInvalid with every problem's path, and DealRefused where direction or currency differ.
     """
     problems = schema.problems(document)
     if problems:
@@ -70,8 +74,10 @@ def enter(
     draft = DealVersion.objects.filter(deal=deal, signed_at=None).select_for_update().first()
     version = draft or DealVersion(deal=deal, number=number)
     version.document, version.sha256, version.starts = document, hash_of(document), starts
+    version.opening = checked_opening(terms, opening) if opening else {}
     version.entered_at, version.entered_by = at, by.actor_id
     version.save()
+    payees.settle(deal=deal, document=document, signed=number > 1, by=by, at=at)
     events.record(
         "royalties.deal.entered",
         subject=version,
@@ -141,15 +147,9 @@ SIGNING = Kind(
 )
 
 
-def own_matcher() -> Matcher:
-    """Return the territory matcher of the open organisation, its own venues and groups included."""
-    return functools.partial(matcher, atlas=atlas.in_force())
-
-
 def hash_of(document: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a document's canonical JSON."""
-    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return digest(document)
 
 
 def _examples_pass(draft: DealVersion) -> None:

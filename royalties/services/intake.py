@@ -78,7 +78,9 @@ def accept(
             sha256=block.sha256,
             data=block.data,
         ).save(force_insert=True)
-    open_keys = _keep_keys(file, found, periods.counting_day(periods.last_day(days.end), first_open), at)
+    open_keys = _keep_keys(
+        file, found, periods.counting_day(periods.last_day(days.end), first_open), at
+    )
     events.record(
         "royalties.sales.accepted",
         subject=file,
@@ -104,7 +106,9 @@ def take_back(*, file_id: UUID, reason: str, by: Actor, at: datetime) -> SalesFi
         )
     file.reversed_at = at
     file.save(update_fields=["reversed_at"])
-    exceptions.refresh(set(MatchKey.objects.filter(file=file).values_list("fingerprint", flat=True)))
+    exceptions.refresh(
+        set(MatchKey.objects.filter(file=file).values_list("fingerprint", flat=True))
+    )
     events.record("royalties.sales.taken_back", subject=file, actor=by, at=at, reason=reason)
     return file
 

@@ -29,9 +29,7 @@ def post_run(*, run: Run, results: Sequence[RunResult], by: Actor, at: datetime)
     Called in the transaction that posts the run; what was posted before stays as it is.
     """
     wanted = {reference(result): result for result in results}
-    known = set(
-        Entry.objects.filter(reference__in=wanted).values_list("reference", flat=True)
-    )
+    known = set(Entry.objects.filter(reference__in=wanted).values_list("reference", flat=True))
     fresh = {name: result for name, result in wanted.items() if name not in known}
     holders = holders_of({result.deal_id for result in fresh.values()})
     entries = []
@@ -54,7 +52,9 @@ def post_run(*, run: Run, results: Sequence[RunResult], by: Actor, at: datetime)
 
 
 @transaction.atomic
-def reverse(*, entry_id: UUID, day: date, period: str, reason: str, by: Actor, at: datetime) -> Entry:
+def reverse(
+    *, entry_id: UUID, day: date, period: str, reason: str, by: Actor, at: datetime
+) -> Entry:
     """Post the mirror of an entry on an open day, with its reason. Raises AlreadyReversed."""
     [entry] = lock_for_change((Entry, [entry_id]))
     if Entry.objects.filter(reverses=entry).exists():
@@ -115,9 +115,7 @@ def _known(places: set[Place]) -> dict[Place, UUID]:
     rows = Account.objects.filter(
         kind__in={place.kind for place in places}, currency__in={place.currency for place in places}
     )
-    return {
-        Place(row.kind, row.currency, row.holder_id, row.deal_id): row.pk for row in rows
-    }
+    return {Place(row.kind, row.currency, row.holder_id, row.deal_id): row.pk for row in rows}
 
 
 def _transfer(legs: Sequence[tuple[UUID, Leg]], accounts: dict[Place, UUID]) -> None:

@@ -1,5 +1,4 @@
-"""Which day is open. Whoever counts lines into a period and whoever closes one keep off each other.
-"""
+"""Which day is open. Whoever counts lines into a period and whoever closes one keep off each other."""
 
 from datetime import date, timedelta
 

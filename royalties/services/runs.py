@@ -16,10 +16,9 @@ from foundation.locks import lock_for_change
 from kernel.errors import DomainError
 from kernel.period import Period
 from royalties.engine import VERSION
-from royalties.engine.lines import Lines
+from royalties.engine.given import Matcher
 from royalties.linestore import cells
 from royalties.models import Deal, DealVersion, Run, RunResult
-from royalties.engine.given import Matcher
 from royalties.selectors import calculations, coverage, given, lines, plans
 from royalties.selectors.calculations import Asked, LinesOf
 from royalties.selectors.plans import Step
@@ -137,9 +136,7 @@ def calculate(context: JobContext) -> dict[str, Any]:
         return _finish(run_id, cursor["problems"], lines_of, places)
 
 
-def _step(
-    run: Run, step: Step, lines_of: LinesOf, places: Matcher
-) -> dict[str, Any] | None:
+def _step(run: Run, step: Step, lines_of: LinesOf, places: Matcher) -> dict[str, Any] | None:
     """Calculate and keep one deal's period; return the problem where the deal refuses."""
     deal = Deal.objects.get(pk=step.deal)
     version = DealVersion.objects.get(pk=step.version)
@@ -203,9 +200,7 @@ def _finish(
     run.state = Run.State.FAILED if problems else Run.State.CALCULATED
     run.problem = problems or None
     run.ended_at = run.begun_at
-    run.save(
-        update_fields=["results_hash", "lines", "uncovered", "state", "problem", "ended_at"]
-    )
+    run.save(update_fields=["results_hash", "lines", "uncovered", "state", "problem", "ended_at"])
     return {"run": str(run_id), "state": run.state, "results_hash": run.results_hash}
 
 

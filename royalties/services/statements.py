@@ -7,9 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from foundation.canonical import digest
-from kernel.currencies import minor_units
 from royalties.models import Run, RunResult, Statement
-from royalties.postings import minor
+from royalties.selectors.money import minor, written
 from royalties.services import ledger
 
 SUMS = (
@@ -90,11 +89,6 @@ def part_of(result: RunResult, payee: str) -> dict[str, Any] | None:
     }
 
 
-def written(units: int, currency: str) -> str:
-    """Return smallest units as an amount."""
-    return f"{Decimal(units).scaleb(-minor_units(currency)):f}"
-
-
 def _statement(
     run: Run,
     number: int,
@@ -103,9 +97,7 @@ def _statement(
     parts: list[dict[str, Any]],
     at: datetime,
 ) -> Statement:
-    sums = {
-        name: sum(minor(part["sums"][name], currency) for part in parts) for name in SUMS
-    }
+    sums = {name: sum(minor(part["sums"][name], currency) for part in parts) for name in SUMS}
     content = {
         "statement": f"{run.period}-{number:05}",
         "holder": str(holder),

@@ -1,0 +1,44 @@
+"""Who is it? Holders by what people and documents call them, and back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from foundation.folding import fold
+from holders.models import Holder
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How a holder is called; ``code`` may be empty."""
+
+    id: UUID
+    name: str
+    code: str
+
+    @property
+    def reference(self) -> str:
+        """The code, or the id where there is none: what commands and files call it."""
+        return self.code or str(self.id)
+
+
+def of_reference(text: str) -> UUID | None:
+    """Return the holder with this id or own code, None where there is none."""
+    try:
+        rows = Holder.objects.filter(pk=UUID(text))
+    except ValueError:
+        rows = Holder.objects.coded(text)
+    found: UUID | None = rows.values_list("pk", flat=True).first()
+    return found
+
+
+def named(name: str) -> list[UUID]:
+    """Return the active holders of exactly this name, folded; more than one is possible."""
+    rows = Holder.objects.active().filter(name_key=fold(name)).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
+def labels(holders: Iterable[UUID]) -> dict[UUID, Label]:
+    """Return the labels of holders by id, in one query."""
+    rows = Holder.objects.filter(pk__in=set(holders)).values_list("pk", "name", "code")
+    return {pk: Label(pk, name, code) for pk, name, code in rows}

@@ -1,0 +1,103 @@
+"""Questions about runs."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from foundation.models import Job
+from holders.selectors import names
+from kernel.errors import DomainError
+from royalties.models import DealPayee, Run, RunResult
+from royalties.selectors.money import minor, written
+
+
+class NoRun(DomainError):
+    """There is no such run."""
+
+    code = "no_run"
+    status = 404
+
+
+class RunFailed(DomainError):
+    """A run in which deals refused to be calculated."""
+
+    code = "run_failed"
+    status = 422
+
+
+def posted(period: str) -> UUID | None:
+    """Return the posted run of a period."""
+    rows = Run.objects.filter(period=period, state=Run.State.POSTED)
+    found: UUID | None = rows.values_list("pk", flat=True).first()
+    return found
+
+
+def by_id(run_id: UUID) -> Run:
+    """Return a run; raise NoRun."""
+    run = Run.objects.filter(pk=run_id).first()
+    if run is None:
+        raise NoRun(f"There is no run {run_id}.")
+    return run
+
+
+def job_ended(job_id: UUID) -> bool:
+    """Return whether a job has ended."""
+    return Job.objects.get(pk=job_id).ended
+
+
+def sound(run_id: UUID) -> None:
+    """Raise RunFailed with every deal's problem, if the run has any."""
+    run = by_id(run_id)
+    if run.state == Run.State.CALCULATING:
+        raise RunFailed(f"The run of {run.period} stopped. Start it again.", state=run.state)
+    if run.problem:
+        first = run.problem[0]
+        raise RunFailed(
+            f"{len(run.problem)} deals of {run.period} can't be calculated. {first['deal']}: "
+            f"{first['detail']}",
+            problems=run.problem,
+        )
+
+
+def summary(run_id: UUID) -> dict[str, Any]:
+    """Return a run as the command line and the API tell it; amounts are text."""
+    run = by_id(run_id)
+    return {
+        "run": str(run.pk),
+        "period": run.period,
+        "state": run.state,
+        "deals": run.deals,
+        "lines": run.lines,
+        "results_hash": run.results_hash,
+        "payable": payable(run),
+        "uncovered": run.uncovered,
+    }
+
+
+def payable(run: Run) -> list[dict[str, str]]:
+    """Return what each holder is to be paid, by currency, over all deals that we pay on."""
+    results = RunResult.objects.filter(run=run, deal__direction="out").values_list(
+        "deal_id", "figures__payees", "figures__currency"
+    )
+    sums: dict[tuple[UUID, str], int] = {}
+    holders = {
+        (deal, payee): holder
+        for deal, payee, holder in DealPayee.objects.filter(
+            deal__in={deal for deal, _, _ in results}
+        ).values_list("deal_id", "payee", "holder_id")
+    }
+    for deal, payees, currency in results:
+        for payee, figures in payees.items():
+            key = (holders[(deal, payee)], currency)
+            sums[key] = sums.get(key, 0) + minor(figures["payable"], currency)
+    labels = names.labels({holder for holder, _ in sums})
+    rows = [
+        {
+            "payee": labels[holder].reference,
+            "name": labels[holder].name,
+            "currency": currency,
+            "amount": written(units, currency),
+        }
+        for (holder, currency), units in sums.items()
+    ]
+    return sorted(rows, key=lambda row: (-Decimal(row["amount"]), row["payee"], row["currency"]))
