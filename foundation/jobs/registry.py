@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.module_loading import autodiscover_modules
+
 from foundation.jobs.context import JobContext
 from kernel.errors import DomainError
 
@@ -53,7 +55,12 @@ def kind(
 
 
 def find(name: str) -> Kind:
-    """Return the kind ``name``. Raises UnknownKind."""
+    """Return the kind ``name``. Raises UnknownKind.
+
+    A worker has imported every app's ``tasks``; a command or a test does so when it first needs to.
+    """
+    if name not in _kinds:
+        autodiscover_modules("tasks")
     try:
         return _kinds[name]
     except KeyError:

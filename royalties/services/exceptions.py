@@ -181,6 +181,7 @@ def _settle(
     assert first_open is not None
     last = key.rematches.filter(sign=1).order_by("-made_at", "-pk").first()
     old = last.work_id if last else key.work_id
+    assert old is not None
     if old == rule.work_id:
         return
     for sign, work in ((-1, old), (1, rule.work_id)):

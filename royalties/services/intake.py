@@ -96,6 +96,7 @@ def accept(
 def take_back(*, file_id: UUID, reason: str, by: Actor, at: datetime) -> SalesFile:
     """Take a file back, with all its lines, while none of its money is posted."""
     first_open = periods.hold_open()
+    file: SalesFile
     [file] = lock_for_change((SalesFile, [file_id]))
     if file.reversed_at is not None:
         return file

@@ -1,4 +1,4 @@
-"""Which day is open. Whoever counts lines into a period and whoever closes one keep off each other."""
+"""Which day is open; who counts lines into a period keeps off who closes it."""
 
 from datetime import date, timedelta
 

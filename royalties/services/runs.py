@@ -54,6 +54,7 @@ def begin(*, period: str, by: Actor, at: datetime) -> tuple[Run, UUID]:
     is returned as it is. Raises PeriodClosed and PeriodOutOfOrder.
     """
     days = Period.of(period)
+    assert days.end is not None
     first_open = periods.close_alone()
     _in_order(period, days, first_open)
     old = Run.objects.select_for_update().filter(state__in=UNPOSTED).first()
@@ -157,7 +158,7 @@ def _step(run: Run, step: Step, lines_of: LinesOf, places: Matcher) -> dict[str,
     except DomainError as refusal:
         return {"deal": step.code, "period": step.label, **refusal.problem()}
     result = dict(found.result)
-    rows, closing = result.pop("cells"), result.pop("closing")
+    closing = result.pop("closing")
     RunResult(
         run=run,
         deal=deal,
@@ -176,8 +177,8 @@ def _step(run: Run, step: Step, lines_of: LinesOf, places: Matcher) -> dict[str,
             "engine": VERSION,
             "opened_before": opened_before,
         },
-        cells=cells.packed(rows, asked.terms.currency),
-        cells_count=len(rows),
+        cells=cells.packed(found.cells),
+        cells_count=found.cells.num_rows,
         results_hash=found.results_hash,
     ).save(force_insert=True)
     return None
@@ -212,6 +213,7 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
     since it was.
     """
     periods.close_alone()
+    run: Run
     [run] = lock_for_change((Run, [run_id]))
     if run.state == Run.State.POSTED:
         return run

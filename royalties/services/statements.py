@@ -98,7 +98,7 @@ def _statement(
     at: datetime,
 ) -> Statement:
     sums = {name: sum(minor(part["sums"][name], currency) for part in parts) for name in SUMS}
-    content = {
+    content: dict[str, Any] = {
         "statement": f"{run.period}-{number:05}",
         "holder": str(holder),
         "currency": currency,

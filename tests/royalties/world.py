@@ -26,13 +26,11 @@ DEAL = {
     "accounting": {"period": "quarter"},
     "covers": {"work": ["W-1", "W-2"]},
     "payees": {"ana": {"name": "Ana Kestrel"}, "ben": {"name": "Ben Ode"}},
-    "splits": {"band": {"ana": "60", "ben": "40"}},
+    "splits": {"band": {"percent": {"ana": "60", "ben": "40"}}},
     "income": [
         {"id": "streams", "base": "amount", "rate": {"percent": "20"}, "to": {"split": "band"}}
     ],
-    "accounts": {
-        "ana": {"advances": [{"id": "signing", "amount": "10.00", "on": "2026-01-15"}]}
-    },
+    "accounts": {"ana": {"advances": [{"id": "signing", "amount": "10.00", "on": "2026-01-15"}]}},
     "examples": [
         {
             "name": "a hundred",
@@ -54,24 +52,20 @@ LINES = [
 
 
 def catalogue():
-    """Make the two works, with codes and identifiers; return them."""
-    rows = works.create_many(
+    """Make the two works, with codes, numbers and an artist; return them."""
+    return works.create_many(
         works=[
-            NewWork(kind="recording", title="Blue Hour", code="W-1"),
-            NewWork(kind="recording", title="Low Tide", code="W-2"),
+            NewWork(
+                kind="recording",
+                title=title,
+                code=f"W-{n}",
+                identifiers=[("isrc", f"QZ111000000{n}")],
+                credits=[("Kestrel", "main")],
+            )
+            for n, title in enumerate(["Blue Hour", "Low Tide"], 1)
         ],
         at=NOW,
     )
-    for n, work in enumerate(rows, 1):
-        works.add_identifier(
-            work_id=work.pk,
-            kind="isrc",
-            value=f"QZ111000000{n}",
-            confirmed=True,
-            actor=BY,
-            at=NOW,
-        )
-    return rows
 
 
 def person(name, role):

@@ -11,7 +11,6 @@ from audit.actors import command
 from foundation import jobs
 from foundation.commands import TenantCommand
 from foundation.tenancy import tenant_atomic
-from royalties import tasks  # noqa: F401  the job's kind
 from royalties.selectors import runs as questions
 from royalties.services import runs
 
