@@ -7,6 +7,7 @@ import numpy as np
 
 from royalties.engine.columns import Array, Col
 from royalties.engine.lines import Lines
+from royalties.engine.words import Words
 
 
 def joined(parts: Sequence[Lines]) -> Lines:
@@ -16,12 +17,12 @@ def joined(parts: Sequence[Lines]) -> Lines:
     whole = Lines(sum(part.count for part in parts))
     whole.rows = _stacked([part.rows for part in parts])
     for name in dict.fromkeys(name for part in parts for name in part.texts):
-        whole.texts[name] = _texts([part.text(name) for part in parts])
+        whole.texts[name] = Words.joined(part.text(name) for part in parts)
     for name in dict.fromkeys(name for part in parts for name in part.numbers):
         if name not in whole.texts:
             whole.numbers[name] = _numbers(parts, name)
     if any(part.files is not None for part in parts):
-        whole.files = _texts([part.files or _missing(part.count) for part in parts])
+        whole.files = Words.joined(part.files or Words.constant(None, part.count) for part in parts)
     return whole
 
 
@@ -34,15 +35,6 @@ def negated(lines: Lines) -> Lines:
     return lines
 
 
-def _texts(parts: Sequence[tuple[list[str], Array]]) -> tuple[list[str], Array]:
-    known: dict[str, int] = {}
-    codes = []
-    for values, mine in parts:
-        places = [known.setdefault(value, len(known)) for value in values]
-        codes.append(np.array([*places, -1], dtype=np.int32)[mine])
-    return list(known), _stacked(codes)
-
-
 def _numbers(parts: Sequence[Lines], name: str) -> tuple[Col, Array]:
     columns = [part.numbers.get(name) or _no_numbers(part.count) for part in parts]
     den = lcm(*(col.den for col, _ in columns))
@@ -52,10 +44,6 @@ def _numbers(parts: Sequence[Lines], name: str) -> tuple[Col, Array]:
 
 def _stacked(arrays: Sequence[Array]) -> Array:
     return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int64)
-
-
-def _missing(count: int) -> tuple[list[str], Array]:
-    return [], np.full(count, -1, dtype=np.int32)
 
 
 def _no_numbers(count: int) -> tuple[Col, Array]:

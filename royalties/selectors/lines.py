@@ -11,6 +11,7 @@ import pyarrow as pa
 from catalog.selectors import works
 from royalties.engine.columns import Array
 from royalties.engine.lines import Lines
+from royalties.engine.words import Words
 from royalties.linestore import blocks, joining
 from royalties.models import MatchKey, Rematch, SalesBlock, SalesFile
 
@@ -86,6 +87,6 @@ def _parts(share: Share, names: dict[UUID, str], sha256: str) -> Iterator[Lines]
         if not bool(mine.all()):
             table, codes = table.filter(pa.array(mine)), codes[mine]
         lines = Lines.from_arrow(table.drop_columns([blocks.KEY]))
-        lines.texts["work"] = (values, codes)
-        lines.files = ([sha256], np.zeros(lines.count, dtype=np.int32))
+        lines.texts["work"] = Words(values, codes)
+        lines.files = Words.constant(sha256, lines.count)
         yield lines if share.sign == 1 else joining.negated(lines)

@@ -10,7 +10,7 @@ from royalties.engine import rendering
 from royalties.engine.examples import run_examples
 from royalties.engine.reading import read_deal
 from royalties.models import DealVersion
-from royalties.services import deals
+from royalties.selectors import calculations
 
 
 def of_signature(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
@@ -54,7 +54,7 @@ def _compared(old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Line]:
 
 
 def _examples(asked: DealVersion) -> Section:
-    results = run_examples(read_deal(asked.document), matcher=deals.own_matcher())
+    results = run_examples(read_deal(asked.document), matcher=calculations.own_matcher())
     lines = [
         Line(each.name, "passed")
         if each.passed

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import transaction
 
@@ -49,9 +50,9 @@ def accept(
     ``reported`` has currency, reported and accepted for each currency, as text. A file that was
     accepted before, and not taken back, is left as it is: its id is the answer.
     """
-    known = SalesFile.objects.filter(sha256=sha256, reversed_at=None).first()
+    known = accepted(sha256)
     if known is not None:
-        return known.pk
+        return known
     days = Period.of(period)
     assert days.end is not None
     first_open = periods.hold_open()
@@ -62,34 +63,37 @@ def accept(
         sha256=sha256,
         profile=profile,
         period=period,
-        first_day=days.start,
-        end_day=days.end,
         lines=table.num_rows,
         totals=[dict(each) for each in reported],
         accepted_at=at,
         accepted_by=actor.actor_id,
     )
+    file.first_day, file.end_day = days.start, days.end
     file.save(force_insert=True)
-    for block in blocks.packed(blocks.prepared(table, found.codes)):
-        SalesBlock(
-            file=file,
-            number=block.number,
-            lines=block.lines,
-            sha256=block.sha256,
-            data=block.data,
-        ).save(force_insert=True)
-    open_keys = _keep_keys(
-        file, found, periods.counting_day(periods.last_day(days.end), first_open), at
-    )
+    _keep_blocks(file, blocks.prepared(table, found.codes))
+    counts_on = periods.counting_day(periods.last_day(days.end), first_open)
+    open_keys = _keep_keys(file, found, counts_on, at)
+    _told(file, open_keys, actor, at)
+    return file.pk
+
+
+def _told(file: SalesFile, open_keys: int, actor: Actor, at: datetime) -> None:
+    kept = {name: getattr(file, name) for name in ("name", "sha256", "period", "lines")}
     events.record(
         "royalties.sales.accepted",
         subject=file,
         actor=actor,
         at=at,
-        after={"file": file_name, "sha256": sha256, "period": period, "lines": file.lines},
+        after=kept,
         facts=[("royalties.sales.unmatched", {"keys": open_keys})] if open_keys else [],
     )
-    return file.pk
+
+
+def accepted(sha256: str) -> UUID | None:
+    """Return the accepted file with this content, None where there is none."""
+    rows = SalesFile.objects.filter(sha256=sha256, reversed_at=None)
+    found: UUID | None = rows.values_list("pk", flat=True).first()
+    return found
 
 
 @transaction.atomic
@@ -112,6 +116,17 @@ def take_back(*, file_id: UUID, reason: str, by: Actor, at: datetime) -> SalesFi
     )
     events.record("royalties.sales.taken_back", subject=file, actor=by, at=at, reason=reason)
     return file
+
+
+def _keep_blocks(file: SalesFile, table: pa.Table) -> None:
+    for block in blocks.packed(table):
+        SalesBlock(
+            file=file,
+            number=block.number,
+            lines=block.lines,
+            sha256=block.sha256,
+            data=block.data,
+        ).save(force_insert=True)
 
 
 def _keep_keys(file: SalesFile, found: keys.Keys, counts_on: Any, at: datetime) -> int:
