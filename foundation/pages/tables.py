@@ -13,10 +13,19 @@ from urllib.parse import urlencode
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from markupsafe import Markup, escape
 
-from foundation.pages import keyset
+from foundation.pages import filters, keyset
 
 Kind = Literal["text", "money", "number", "percent", "day", "moment", "badge"]
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    "money": filters.money,
+    "number": filters.number,
+    "percent": filters.percent,
+    "day": filters.day,
+    "moment": filters.moment,
+    "badge": lambda value: f'<span class="badge {escape(value[1])}">{escape(value[0])}</span>',
+}
 FIGURES = ("money", "number", "percent")
 COUNTED_TO = 10_000
 
@@ -39,6 +48,15 @@ class Column:
     def of(self, row: Any) -> Any:
         """Return this column's value of a row."""
         return attrgetter(self.value)(row) if isinstance(self.value, str) else self.value(row)
+
+    def html(self, row: Any) -> Markup:
+        """Return the cell's content as HTML."""
+        value = self.of(row)
+        write = WRITTEN.get(self.kind)
+        shown = write(value) if write else escape(value)
+        if self.link is None:
+            return Markup(shown)
+        return Markup(f'<a href="{escape(self.link(row))}">{shown}</a>')
 
     @property
     def figure(self) -> bool:
@@ -230,6 +248,21 @@ class Table:
     def clear_url(self) -> str:
         """The address of the list without search and filters."""
         return self.url(q="", **{each.name: "" for each in self.filters})
+
+    def cells(self, row: Any) -> Markup:
+        """Return a row's cells as HTML, the first one as its heading.
+
+        Written here, not in the template: of all that a list costs, this is most.
+        """
+        first, *others = self.columns
+        parts = [f'<th scope="row">{first.html(row)}</th>']
+        parts += [
+            f'<td class="figure">{column.html(row)}</td>'
+            if column.figure
+            else f"<td>{column.html(row)}</td>"
+            for column in others
+        ]
+        return Markup("".join(parts))
 
     def url(self, **changed: str) -> str:
         """Return the list's address with something changed; it begins at the first page again."""

@@ -120,6 +120,21 @@ def test_text_may_be_twice_as_large(gallery_shown, look):
     assert eyes.overflows() <= 0
 
 
+SPACED = """() => document.querySelectorAll("*").forEach((each) => {
+    each.style.setProperty("line-height", "1.5");
+    each.style.setProperty("letter-spacing", "0.12em");
+    each.style.setProperty("word-spacing", "0.16em");
+})"""
+
+
+def test_text_may_be_spaced_as_readers_need_it(gallery_shown, look):
+    eyes = look(width=320)
+    eyes.open("/")
+    eyes.page.evaluate(SPACED)
+    assert eyes.overflows() <= 0
+    eyes.shoot("gallery-spaced")
+
+
 def test_the_skip_link_comes_first_and_leads_to_the_content(gallery_shown, look):
     eyes = look()
     eyes.open("/")
