@@ -8,18 +8,28 @@ from uuid import UUID
 from django.db import connection
 
 from catalog import identifiers
-from catalog.titles import artist_key, title_key
+from catalog.titles import artist_key, title_key, version_key
 
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A work of a title, with the keys of the artists it is credited to."""
+    """A work of a title, with the keys of the artists it is credited to.
+
+    One title may be several versions (live, a remix): only the same ``version_key`` is certain.
+    """
 
     work_id: UUID
     kind: str
     artist_keys: frozenset[str]
+    title: str = ""
+    version: str = ""
+
+    @property
+    def version_key(self) -> str:
+        """What the title's key leaves out: to be compared with that of what was asked."""
+        return version_key(self.title, self.version)
 
 
 def by_identifiers(pairs: Iterable[Pair]) -> dict[Pair, list[UUID]]:
@@ -57,15 +67,17 @@ def by_title(keys: Iterable[str]) -> dict[str, list[Titled]]:
     """Return the works of each title key (``catalog.titles.title_key``), for any number of keys."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT w.title_key, w.id, w.kind, array_remove(array_agg(c.artist_key), NULL) "
+            "SELECT w.title_key, w.id, w.kind, w.title, w.version, "
+            "array_remove(array_agg(c.artist_key), NULL) "
             "FROM unnest(%s::text[]) AS asked (key) JOIN catalog_work w ON w.title_key = key "
             "LEFT JOIN catalog_credit c ON c.work_id = w.id AND c.org_id = w.org_id "
-            "GROUP BY w.title_key, w.id, w.kind ORDER BY w.title_key, w.id",
+            "GROUP BY w.title_key, w.id, w.kind, w.title, w.version ORDER BY w.title_key, w.id",
             [list(set(keys))],
         )
         found: dict[str, list[Titled]] = {}
-        for key, work_id, kind, artists in cursor.fetchall():
-            found.setdefault(key, []).append(Titled(work_id, kind, frozenset(artists)))
+        for key, work_id, kind, title, version, artists in cursor.fetchall():
+            work = Titled(work_id, kind, frozenset(artists), title, version)
+            found.setdefault(key, []).append(work)
     return found
 
 

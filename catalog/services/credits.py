@@ -71,7 +71,7 @@ def named(*, names: Iterable[str], at: datetime) -> dict[str, Artist]:
     there = _by_key(by_key)
     fresh = [
         Artist(name=name, name_key=key, created_at=at)
-        for key, name in by_key.items()
+        for key, name in sorted(by_key.items())  # one order for all: nobody waits in a circle
         if key not in there
     ]
     if fresh:

@@ -8,7 +8,7 @@ import pytest
 from catalog.selectors import works as known
 from catalog.services import works
 from catalog.services.works import NewWork
-from catalog.titles import artist_key, title_key
+from catalog.titles import artist_key, title_key, version_key
 from foundation.tenancy import tenant_atomic
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,8 @@ def test_a_title_with_an_error_finds_the_nearest_first(in_org):
         ("Blue Hour - Remastered 2011", "blue hour"),
         ("Blue Hour – Live at the Quay", "blue hour"),
         ("Blue Hour feat. Ada Okafor", "blue hour"),
+        ("6 ft Under", "6 ft under"),
+        ("Featuring You", "featuring you"),
         ("Harbour - Part Two", "harbour part two"),
         ("(I Can't) Stand Up", "stand up"),
         ("(Untitled)", "untitled"),
@@ -94,3 +96,26 @@ def test_titles_are_matched_by_what_is_the_same_in_all_spellings(title, key):
 def test_artists_are_matched_without_the_article():
     assert artist_key("The Marlow Quartet feat. Ada") == artist_key("marlow QUARTET")
     assert artist_key("The The") == "the"
+
+
+@pytest.mark.parametrize(
+    ("title", "version"),
+    [
+        ("Blue Hour", ""),
+        ("Blue Hour (feat. Ada Okafor)", ""),
+        ("Blue Hour feat. Ada Okafor", ""),
+        ("Blue Hour (Live) [2011 Remaster]", "2011 live remaster"),
+        ("Blue Hour - Remaster 2011", "2011 remaster"),
+        ("Blue Hour ((Tern) Remix)", "remix tern"),
+    ],
+)
+def test_versions_of_one_title_are_told_apart(title, version):
+    assert version_key(title) == version
+
+
+def test_a_found_title_says_which_version_it_is(in_org):
+    make(
+        NewWork("recording", "Blue Hour (Live)"), NewWork("recording", "Blue Hour", version="Mono")
+    )
+    found = known.by_title(["blue hour"])["blue hour"]
+    assert {one.version_key for one in found} == {"live", "mono"}
