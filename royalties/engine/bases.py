@@ -84,9 +84,9 @@ def _taken(
 def _factors(clause: Clause, index: Array, given: Given) -> tuple[list[Fraction], Array]:
     """Return the distinct products of adjustment factors, and each line's number among them."""
     factors = [Fraction(1)]
-    codes = np.zeros(len(index), dtype=np.int64)
+    codes = np.zeros(len(index), dtype=np.int32)
     for place, factor in clause.adjustments:
-        mask = chosen(place, given)[index].astype(np.int64)
-        codes = codes * 2 + mask
+        codes *= 2
+        codes += chosen(place, given)[index]
         factors = [each * f for each in factors for f in (Fraction(1), factor)]
     return factors, codes

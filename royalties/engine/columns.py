@@ -1,6 +1,6 @@
 """Exact columns: integers over one common denominator, in int64 where that is proved to fit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -13,8 +13,16 @@ from kernel.errors import InvalidValue
 
 Array = NDArray[Any]
 SAFE = 1 << 62
+CHUNK = 65_536
 LIMB = 31
+LOW = (1 << LIMB) - 1
 UNIT_PLACES = 15
+
+
+def chunks(count: int) -> Iterator[slice]:
+    """Yield the slices in which many rows are worked on, so that little is held at a time."""
+    for start in range(0, count, CHUNK):
+        yield slice(start, min(start + CHUNK, count))
 
 
 def _bound(num: Array) -> int:
@@ -127,8 +135,9 @@ class Col:
         """Return the exact sum."""
         if self.num.dtype == object:
             return Fraction(int(sum(self.num.tolist())), self.den)
-        high, low = self.num >> LIMB, self.num & ((1 << LIMB) - 1)
-        return Fraction((int(high.sum()) << LIMB) + int(low.sum()), self.den)
+        high = sum(int((self.num[part] >> LIMB).sum()) for part in chunks(len(self)))
+        low = sum(int((self.num[part] & LOW).sum()) for part in chunks(len(self)))
+        return Fraction((high << LIMB) + low, self.den)
 
     def list(self) -> list[Fraction]:
         """Return the values as fractions."""
@@ -184,16 +193,19 @@ class Sums:
         if values.den not in self.parts:
             low = np.zeros(self.count, dtype=np.int64)
             self.parts[values.den] = [low, low.copy(), np.zeros(0, dtype=object)]
-        part = self.parts[values.den]
-        if values.num.dtype == object:
-            if not len(part[2]):
-                part[2] = np.array([0] * self.count, dtype=object)
-            np.add.at(part[2], groups, values.num)
-        elif values.bound < 1 << LIMB:
-            np.add.at(part[0], groups, values.num)
+        for part in chunks(len(values)):
+            self._add(self.parts[values.den], groups[part], values.num[part])
+
+    def _add(self, sums: list[Array], groups: Array, num: Array) -> None:
+        if num.dtype == object:
+            if not len(sums[2]):
+                sums[2] = np.array([0] * self.count, dtype=object)
+            np.add.at(sums[2], groups, num)
+        elif _bound(num) < 1 << LIMB:
+            np.add.at(sums[0], groups, num)
         else:
-            np.add.at(part[0], groups, values.num & ((1 << LIMB) - 1))
-            np.add.at(part[1], groups, values.num >> LIMB)
+            np.add.at(sums[0], groups, num & LOW)
+            np.add.at(sums[1], groups, num >> LIMB)
 
     def col(self) -> Col:
         """Return the sums as a column."""

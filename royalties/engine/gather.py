@@ -11,12 +11,12 @@ from royalties.engine.columns import Array, Col, Sums
 from royalties.engine.flow import Values, ladder, mean_rate
 from royalties.engine.given import Given
 from royalties.engine.groups import PLACE, Groups
-from royalties.engine.lines import CHUNK, where
+from royalties.engine.lines import where
 from royalties.engine.selection import Taken, chosen, take
 from royalties.engine.tables import Price, price
 from royalties.engine.terms import Clause, Counter, Rate
 from royalties.engine.values import rounded
-from royalties.engine.words import distinct
+from royalties.engine.words import Alike, distinct
 
 
 @dataclass
@@ -56,11 +56,10 @@ def begin(given: Given) -> StageA:
 def _stretches(given: Given) -> tuple[int, Array]:
     """Return how many stretches the period has (one, or one a day) and each line's."""
     if not given.deal.daily or not given.lines.count:
-        return 1, np.zeros(given.lines.count, dtype=np.int64)
-    order = np.array([day.toordinal() for day in given.days], dtype=np.int64)
-    keys = np.where(given.undated, np.iinfo(np.int64).max, order[given.day_codes])
-    distinct, inverse = np.unique(keys, return_inverse=True)
-    return len(distinct), inverse.astype(np.int64)
+        return 1, np.zeros(given.lines.count, dtype=np.int32)
+    rank = np.argsort(np.argsort([day.toordinal() for day in given.days]))
+    first, number = distinct([np.where(given.undated, len(rank), rank[given.day_codes])])
+    return len(first), number
 
 
 def _straight(stage: StageA, counter: Counter) -> list[Fraction]:
@@ -95,23 +94,26 @@ def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> Groups:
     prices, codes = line_prices(stage, clause, mine, opening)
     marks = _marks(stage, clause, mine)
     days = _days_of_shares(stage.given, clause, mine)
-    place = [stage.given.lines.text(name).take(mine.index) for name in PLACE]
-    stretch = stage.stretch_of[mine.index]
-    first, group = distinct(
-        [*(each.codes for each in place), days, stretch, mine.factor_codes, codes, *marks.values()]
-    )
+    alike = Alike(len(mine.index))
+    place = [stage.given.lines.text(name) for name in PLACE]
+    for column in (*(each.codes for each in place), stage.stretch_of, *marks.values()):
+        alike.add(column, mine.index)
+    for column in (days, mine.factor_codes, codes):
+        alike.add(column)
+    first, group = alike.found()
+    lines = mine.index[first]
     base = Col.zeros(len(mine.index)) if mine.base is None else mine.base
     return Groups(
-        tuple(each.take(first) for each in place),
+        tuple(each.take(lines) for each in place),
         days[first],
-        stretch[first],
+        stage.stretch_of[lines],
         mine.factors,
         mine.factor_codes[first],
         prices,
         codes[first],
         _summed(base, group, len(first)),
         _summed(mine.units, group, len(first)),
-        {bit: mask[first] for bit, mask in marks.items()},
+        {bit: mask[lines] for bit, mask in marks.items()},
     )
 
 
@@ -123,21 +125,19 @@ def _days_of_shares(given: Given, clause: Clause, mine: Measured) -> Array:
     kind, name = clause.to
     if kind == "split" and given.deal.splits[name].kind == "shares":
         return given.day_codes[mine.index]
-    return np.full(len(mine.index), -1, dtype=np.int64)
+    return np.full(len(mine.index), -1, dtype=np.int8)
 
 
 def _summed(col: Col, groups: Array, count: int) -> Col:
     sums = Sums(count)
-    for start in range(0, len(groups), CHUNK):
-        part = slice(start, start + CHUNK)
-        sums.add(groups[part], Col.of(col.num[part], col.den))
+    sums.add(groups, col)
     return sums.col()
 
 
 def _marks(stage: StageA, clause: Clause, mine: Measured) -> dict[int, Array]:
     """Return which lines each royalty counter counts, by the counter's number in the deal."""
     return {
-        bit: stage.lines_in(counter)[mine.index]
+        bit: stage.lines_in(counter)
         for bit, counter in enumerate(stage.given.deal.counters.values())
         if counter.measure == "royalty" and clause.id in counter.of
     }
@@ -172,8 +172,8 @@ def _member(
         if rate.rounding is not None:
             scale = 100 if rate.kind == "percent" else 1
             amount = rounded(amount * scale, rate.rounding) / scale
-        return [Price(rate.kind == "per_unit", amount)], np.zeros(count, dtype=np.int64)
-    return [None], np.zeros(count, dtype=np.int64)
+        return [Price(rate.kind == "per_unit", amount)], np.zeros(count, dtype=np.int32)
+    return [None], np.zeros(count, dtype=np.int32)
 
 
 def _tier_means(stage: StageA, rate: Rate, opening: Sequence[Values]) -> list[Price | None]:
@@ -222,7 +222,7 @@ def _winners(
     codes: Array,
 ) -> tuple[list[tuple[Price | None, ...]], Array]:
     """Choose for each line the member with the larger (or lesser) amount, sign aside."""
-    best, chosen_member = None, np.zeros(len(codes), dtype=np.int64)
+    best, chosen_member = None, np.zeros(len(codes), dtype=np.int8)
     for number in range(len(clause.rate.members)):
         amounts = _amounts(mine, [each[number] for each in classes], codes)
         if best is None:

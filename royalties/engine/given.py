@@ -17,6 +17,7 @@ from royalties.engine.inputs import check_costs, check_tables
 from royalties.engine.lines import Lines, where
 from royalties.engine.terms import Deal
 from royalties.engine.values import number
+from royalties.engine.words import distinct
 
 Matcher = Callable[..., Callable[[str], bool]]
 Row = Mapping[str, Any]
@@ -113,20 +114,13 @@ class Given:
             return amounts
         mine = codes[index]
         day_codes, days = self._fx_days(index)
-        keys = (mine.astype(np.int64) + 1) * (len(days) + 1) + day_codes
-        distinct, inverse = np.unique(keys, return_inverse=True)
+        first, inverse = distinct([mine, day_codes])
         rates = []
-        for key in distinct.tolist():
-            currency = int(key) // (len(days) + 1) - 1
-            name = values[currency] if currency >= 0 else self.deal.currency
-            if name == self.deal.currency:
-                rates.append(Fraction(1))
-                continue
-            at = int(index[np.flatnonzero(keys == key)[0]])
-            day = int(key) % (len(days) + 1)
-            rates.append(self.rate(name, days[day] if days else None, at))
-        if not rates:
-            return amounts
+        for at in first.tolist():
+            currency, day = int(mine[at]), days[int(day_codes[at])]
+            is_foreign = currency >= 0 and foreign[currency]
+            one = Fraction(1)
+            rates.append(self.rate(values[currency], day, int(index[at])) if is_foreign else one)
         return amounts.times(Col.fractions(rates).take(inverse))
 
     def _fx_days(self, index: Array) -> tuple[Array, list[date | None]]:

@@ -1,6 +1,6 @@
 """Sales lines as columns: dictionary-encoded text, exact numbers, each line with file and row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -14,7 +14,6 @@ from royalties.engine.errors import QuantityMissing, at_row
 from royalties.engine.values import number, text
 from royalties.engine.words import Words
 
-CHUNK = 65_536
 IDENTITY = ("_file", "_row")
 
 
@@ -126,11 +125,6 @@ class Lines:
                     "Correct the cell.",
                     **at_row(self.row(at), column=name),
                 ) from error
-
-    def chunks(self) -> Iterator[slice]:
-        """Yield the slices in which the lines are summed."""
-        for start in range(0, self.count, CHUNK):
-            yield slice(start, min(start + CHUNK, self.count))
 
 
 def where(lines: Lines, at: int) -> str:

@@ -7,10 +7,11 @@ from fractions import Fraction
 import numpy as np
 
 from kernel.errors import DomainError
-from royalties.engine.columns import Array, Col
+from royalties.engine.columns import Array, chunks
 from royalties.engine.given import Given
 from royalties.engine.terms import Clause, Condition, Where
 from royalties.engine.values import number
+from royalties.engine.words import distinct
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
@@ -65,17 +66,15 @@ def fits(condition: Condition, value: str) -> bool:
 
 def _inside(condition: Condition, given: Given) -> Array:
     values, codes = given.lines.text("territory")
-    days = [given.deal.as_of] if given.deal.as_of else given.days
-    day_codes = np.zeros_like(given.day_codes) if given.deal.as_of else given.day_codes
-    keys = codes.astype(np.int64) * len(days) + day_codes
-    distinct, inverse = np.unique(keys, return_inverse=True)
-    inside = np.zeros(len(distinct), dtype=bool)
-    for at, key in enumerate(distinct.tolist()):
-        code, day = divmod(int(key), len(days))
+    dated = given.deal.as_of is None
+    first, number = distinct([codes, given.day_codes] if dated else [codes])
+    inside = np.zeros(len(first), dtype=bool)
+    for at, line in enumerate(first.tolist()):
+        code = int(codes[line])
         if code >= 0:
-            on = days[day]
+            on = given.deal.as_of or given.days[int(given.day_codes[line])]
             inside[at] = any(given.matcher(e, on=on)(values[code]) for e in condition.values)
-    return np.asarray(inside[inverse])
+    return np.asarray(inside[number])
 
 
 def take(given: Given) -> Taken:
@@ -100,8 +99,10 @@ def _overlaps(
 ) -> list[tuple[str, str, str, int, Fraction]]:
     rows = []
     for second, mask in enumerate(masks):
-        for first in np.unique(owner[mask & (owner >= 0) & (owner != second)]).tolist():
+        for first in range(second):
             both = np.flatnonzero(mask & (owner == first))
+            if not len(both):
+                continue
             names = (clauses[first].id, clauses[second].id)
             rows.append((group, *names, len(both), worth(given, both)))
     return sorted(rows)
@@ -112,6 +113,8 @@ def worth(given: Given, index: Array) -> Fraction:
     if not len(index) or not given.lines.has("amount"):
         return Fraction(0)
     col, present = given.lines.number("amount")
-    with_amount = index[present[index]]
-    amounts: Col = given.converted(col.take(with_amount), with_amount)
-    return amounts.total()
+    found = Fraction(0)
+    for part in chunks(len(index)):
+        mine = index[part][present[index[part]]]
+        found += given.converted(col.take(mine), mine).total()
+    return found

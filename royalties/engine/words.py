@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
-from royalties.engine.columns import Array
+from royalties.engine.columns import Array, chunks
 
 DENSE = 1 << 16
 
@@ -76,36 +77,57 @@ class Words(NamedTuple):
         return [values[code] for code in self.codes.tolist()]
 
 
-def distinct(columns: Sequence[Array]) -> tuple[Array, Array]:
-    """Find the distinct rows of columns of small numbers.
+class Alike:
+    """Finds the rows that are alike in every column added; columns hold small numbers."""
 
-    Returns where each stands first, in the order of the columns, and each row's number in it.
-    """
-    keys, size = _combined(columns)
-    count = len(keys)
-    if size > max(DENSE, 4 * count):
-        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
-        return first, inverse
-    at = np.full(size, -1, dtype=np.int64)
-    at[keys[::-1]] = np.arange(count - 1, -1, -1, dtype=np.int64)
-    there = np.flatnonzero(at >= 0)
-    number = np.zeros(size, dtype=np.int64)
-    number[there] = np.arange(len(there), dtype=np.int64)
-    return at[there], number[keys]
+    def __init__(self, count: int) -> None:
+        self.keys = np.zeros(count, dtype=np.int64)
+        self.size = 1
 
-
-def _combined(columns: Sequence[Array]) -> tuple[Array, int]:
-    """Return one number for each row, in the order of the columns, and how many there may be."""
-    keys = np.zeros(len(columns[0]), dtype=np.int64)
-    size = 1
-    for column in columns if len(keys) else ():
+    def add(self, column: Array, index: Array | None = None) -> None:
+        """Add a column of as many rows, or the rows at ``index`` of a longer one."""
+        if not len(self.keys):
+            return
         low = int(column.min())
         width = int(column.max()) - low + 1
         if width == 1:
-            continue
-        if size * width >= 1 << 62:
-            _, keys = np.unique(keys, return_inverse=True)
-            size = int(keys.max()) + 1
-        keys = keys * width + (column.astype(np.int64) - low)
-        size *= width
-    return keys, size
+            return
+        if self.size * width >= 1 << 62:
+            self._compress()
+        for part in chunks(len(self.keys)):
+            self.keys[part] *= width
+            self.keys[part] += column[part] if index is None else column[index[part]]
+            self.keys[part] -= low
+        self.size *= width
+
+    def found(self) -> tuple[Array, Array]:
+        """Return where each distinct row stands first, and each row's number among those.
+
+        They are in the order of the columns' numbers, the first column before the second.
+        """
+        count = len(self.keys)
+        if self.size > max(DENSE, count // 4):
+            self._compress()
+        at = np.full(self.size, -1, dtype=np.int64)
+        for part in reversed(list(chunks(count))):
+            at[self.keys[part][::-1]] = np.arange(part.stop - 1, part.start - 1, -1)
+        there = np.flatnonzero(at >= 0)
+        number = np.zeros(self.size, dtype=np.int32)
+        number[there] = np.arange(len(there), dtype=np.int32)
+        return at[there], number[self.keys]
+
+    def _compress(self) -> None:
+        """Number the keys anew, without gaps and in the same order."""
+        coded = pa.array(self.keys).dictionary_encode()
+        order = np.argsort(coded.dictionary.to_numpy())
+        number = np.empty(len(order), dtype=np.int64)
+        number[order] = np.arange(len(order))
+        self.keys, self.size = number[coded.indices.to_numpy()], len(order)
+
+
+def distinct(columns: Sequence[Array]) -> tuple[Array, Array]:
+    """Return the distinct rows of columns, as ``Alike`` finds them."""
+    alike = Alike(len(columns[0]))
+    for column in columns:
+        alike.add(column)
+    return alike.found()

@@ -1,5 +1,6 @@
 """How lines reach the engine changes nothing: chunks, Arrow blocks, 64 bits or more."""
 
+import math
 import random
 from decimal import Decimal
 from fractions import Fraction
@@ -8,14 +9,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from kernel.errors import InvalidValue
+from kernel.money import apportion_over
 from kernel.period import Period
-from royalties.engine import gather
+from royalties.engine import columns, gather
 from royalties.engine.calculate import calculate
-from royalties.engine.columns import Col, Sums
-from royalties.engine.errors import StatementTooLarge
+from royalties.engine.columns import Col, Sums, divide
+from royalties.engine.errors import QuantityMissing, StatementTooLarge
 from royalties.engine.given import Given
 from royalties.engine.lines import Lines
 from royalties.engine.reading import read_deal
+from royalties.engine.words import distinct
 from territories.geography.resolver import matcher
 
 DEAL = {
@@ -78,7 +82,7 @@ def result_of(lines: Lines, deal: dict = DEAL) -> dict:
 @pytest.mark.parametrize("size", [1, 7, 100])
 def test_the_size_of_a_chunk_changes_nothing(size, monkeypatch):
     whole = result_of(Lines.from_rows(rows(200)))
-    monkeypatch.setattr(gather, "CHUNK", size)
+    monkeypatch.setattr(columns, "CHUNK", size)
     assert result_of(Lines.from_rows(rows(200))) == whole
 
 
@@ -112,6 +116,47 @@ def test_the_largest_numbers_are_exact():
     base = 3 * (units * price * Fraction(3, 4) - units / 10)
     exact = base * Fraction(10, 100)
     assert Fraction(found["payees"]["artist"]["earned"]["records"]) == round(exact, 2)
+
+
+@pytest.mark.parametrize("widths", [(3, 4), (40, 1, 2), (1 << 20, 1 << 20), (1 << 31,) * 3])
+def test_rows_alike_are_found_whatever_the_numbers(widths):
+    chance = random.Random(len(widths))
+    few = [[chance.randrange(-1, width - 1) for _ in range(5)] for width in widths]
+    data = [tuple(chance.choice(each) for each in few) for _ in range(500)]
+    first, number = distinct([np.array(each) for each in zip(*data, strict=True)])
+    expected = sorted(set(data))
+    assert [data[at] for at in first] == expected
+    assert [expected[at] for at in number] == data
+    assert first.tolist() == [data.index(each) for each in expected]
+
+
+@pytest.mark.parametrize("size", [1, 10**3, 10**9, 10**25])
+@pytest.mark.parametrize("den", [1, 7, 10**4, 10**30])
+def test_dividing_a_column_is_dividing_a_list(size, den):
+    chance = random.Random(size * den)
+    for _ in range(40):
+        few = [chance.randrange(-size, size + 1) for _ in range(4)]
+        parts = [chance.choice(few) for _ in range(chance.randrange(1, 30))]
+        column = Col.of(np.array(parts, dtype=object), den)
+        whole = Fraction(sum(parts), den)
+        for total in {math.floor(whole), math.ceil(whole)}:
+            assert divide(total, column).num.tolist() == apportion_over(total, parts, den)
+    with pytest.raises(InvalidValue):
+        divide(math.floor(whole) - 30, column)
+
+
+def test_money_of_the_deals_own_currency_needs_no_day():
+    deal = {**DEAL, "fx": {"source": "ECB", "at": "received"}}
+    given = [{**row, "currency": "USD"} for row in rows(20)]
+    foreign = {**given[0], "currency": "EUR", "received_on": "2026-02-01"}
+    table = {"pivot": "EUR", "rates": [{"currency": "USD", "on": "2026-01-01", "rate": "1.25"}]}
+    lines = Lines.from_rows([*given, foreign])
+    found = calculate(read_deal(deal), period="2026-Q1", lines=lines, fx=table, matcher=matcher)
+    dollars = {**given[0], "list_price": str(Decimal(given[0]["list_price"]) * Decimal("1.25"))}
+    assert found.result["payees"] == result_of(Lines.from_rows([*given, dollars]))["payees"]
+    lines = Lines.from_rows([*given, {**foreign, "received_on": ""}])
+    with pytest.raises(QuantityMissing, match="received_on"):
+        calculate(read_deal(deal), period="2026-Q1", lines=lines, fx=table, matcher=matcher)
 
 
 def test_money_beyond_what_is_stored_is_refused():
