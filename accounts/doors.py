@@ -11,6 +11,7 @@ from typing import Any, ClassVar, cast
 from django.http import HttpRequest
 
 from accounts import permissions, sessions
+from accounts.grants import held_somewhere
 from accounts.models import User
 from accounts.policies import can
 from accounts.selectors import access
@@ -37,7 +38,8 @@ class Door:
     ``public``: why anybody may come. ``own_account``: any signed-in person, in no organisation.
     ``signed_in``: any role in the chosen organisation. ``permission``: a code, or a code by method.
     ``seen_with``: who lacks this code gets 404 instead of 403. ``reveals``: a high permission needs
-    the fresh second factor for reading too.
+    the fresh second factor for reading too. ``by_grant``: who was granted the code on a single row
+    comes in, too; the view shows nothing but what ``rows`` and ``one`` reach.
     """
 
     public: str = ""
@@ -46,6 +48,7 @@ class Door:
     permission: str | Mapping[str, str] = field(default="")
     seen_with: str = ""
     reveals: bool = False
+    by_grant: bool = False
 
     def faults(self) -> list[str]:
         """Return what is wrong with the declaration."""
@@ -81,6 +84,7 @@ class Declared:
     permission: ClassVar[str | Mapping[str, str]] = ""
     seen_with: ClassVar[str] = ""
     reveals: ClassVar[bool] = False
+    by_grant: ClassVar[bool] = False
     door: ClassVar[Door] = CLOSED
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -92,6 +96,7 @@ class Declared:
             permission=cls.permission,
             seen_with=cls.seen_with,
             reveals=cls.reveals,
+            by_grant=cls.by_grant,
         )
 
 
@@ -117,7 +122,7 @@ def _permitted(request: HttpRequest, door: Door) -> Obstacle | None:
     """Return the obstacle that roles and the second factor's age put up, or None."""
     code = door.code(request.method)
     user = cast(User, request.user)
-    if not code or not can(user, code):
+    if not code or not (can(user, code) or (door.by_grant and held_somewhere(user.pk, code))):
         hidden = door.seen_with and not can(user, door.seen_with)
         return Obstacle.HIDDEN if hidden else Obstacle.FORBIDDEN
     acts = door.reveals or request.method not in SAFE

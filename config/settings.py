@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_otp",
+    "guardian",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -135,6 +136,10 @@ TEMPLATES = [
         },
     },
 ]
+
+# Grants on single rows are guardian's direct-key ones; nothing of its generic side is used.
+GUARDIAN_MONKEY_PATCH_USER = GUARDIAN_MONKEY_PATCH_GROUP = False
+ANONYMOUS_USER_NAME = None
 
 # Signing in: people are invited, sign in with their address, and (all but creators) give a second
 # factor. Rate limits count in the cache, which is shared by all processes where Redis is.

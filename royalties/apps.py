@@ -11,11 +11,13 @@ class RoyaltiesConfig(AppConfig):
     name = "royalties"
 
     def ready(self) -> None:
-        """Register what needs four eyes."""
-        from accounts import changes
+        """Register what needs four eyes, and what can be granted on single rows."""
+        from accounts import changes, grants
+        from royalties.models import DealGrant
         from royalties.selectors import deals as questions
         from royalties.services import deals, explanations
 
+        grants.protect(DealGrant)
         changes.register(
             replace(deals.SIGNING, names=questions.names, explain=explanations.of_signature)
         )

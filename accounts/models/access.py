@@ -1,20 +1,12 @@
 """Who may do what: teams, an organisation's own roles, memberships with their time."""
 
-from typing import ClassVar
-
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models.functions import Now
 
 from foundation.models import TenantModel
-
-
-class TimeSpan(models.Func):
-    """The half-open range between two moments."""
-
-    function = "tstzrange"
-    output_field: ClassVar[DateTimeRangeField] = DateTimeRangeField()
+from foundation.models.spans import TimeSpan
 
 
 class Team(TenantModel):

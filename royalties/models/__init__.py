@@ -2,6 +2,7 @@
 
 from royalties.models.deals import Deal, DealPayee, DealVersion
 from royalties.models.given import Cost, FxRate, RateTable
+from royalties.models.grants import DealGrant
 from royalties.models.ledger import Account, Entry, Transfer
 from royalties.models.runs import Run, RunResult
 from royalties.models.sales import (
@@ -18,6 +19,7 @@ __all__ = [
     "Account",
     "Cost",
     "Deal",
+    "DealGrant",
     "DealPayee",
     "DealVersion",
     "Entry",

@@ -23,6 +23,7 @@ class Deal(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org_id", "code"], name="deal_code")]
+        permissions = [("royalties.deal.see", "See this deal")]  # what can be granted on one row
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
