@@ -1,6 +1,14 @@
-"""What somebody may do with deals."""
+"""What somebody may do with deals, sales, runs and statements."""
 
-from accounts.permissions import ADMINISTRATOR, ANALYST, LEGAL, RIGHTS, declare
+from accounts.permissions import (
+    ADMINISTRATOR,
+    ANALYST,
+    CLIENT,
+    CREATOR,
+    LEGAL,
+    RIGHTS,
+    declare,
+)
 
 DEAL_SEE = declare("royalties.deal.see", "See deals", roles=[ADMINISTRATOR, ANALYST, LEGAL, RIGHTS])
 DEAL_ENTER = declare(
@@ -8,4 +16,29 @@ DEAL_ENTER = declare(
 )
 DEAL_SIGN = declare(
     "royalties.deal.sign", "Sign deals and their amendments", roles=[ADMINISTRATOR], high=True
+)
+SALES_SEE = declare(
+    "royalties.sales.see", "See sales files", roles=[ADMINISTRATOR, ANALYST, LEGAL, CLIENT]
+)
+SALES_IMPORT = declare(
+    "royalties.sales.import", "Import sales files and take them back", roles=[ANALYST, CLIENT]
+)
+EXCEPTION_DECIDE = declare(
+    "royalties.exception.decide", "Decide which work a line is", roles=[ANALYST, RIGHTS]
+)
+RUN_SEE = declare("royalties.run.see", "See royalty runs", roles=[ADMINISTRATOR, ANALYST, LEGAL])
+RUN_CALCULATE = declare("royalties.run.calculate", "Calculate royalty runs", roles=[ANALYST])
+RUN_POST = declare("royalties.run.post", "Post royalty runs", roles=[ANALYST])
+STATEMENT_SEE = declare(
+    "royalties.statement.see",
+    "See statements: all of them, or those of one's own holders",
+    roles=[ADMINISTRATOR, ANALYST, LEGAL, CREATOR, CLIENT],
+)
+STATEMENT_ALL = declare(
+    "royalties.statement.all",
+    "See every holder's statements",
+    roles=[ADMINISTRATOR, ANALYST, LEGAL, CLIENT],
+)
+GIVEN_ENTER = declare(
+    "royalties.given.enter", "Enter costs, rate tables and exchange rates", roles=[ANALYST]
 )

@@ -144,3 +144,14 @@ def codes(work_ids: Iterable[UUID]) -> dict[UUID, str]:
             [list(set(work_ids))],
         )
         return dict(cursor.fetchall())
+
+
+def named(keys: Iterable[str]) -> dict[str, str]:
+    """Return the titles of works by how sales lines name them (``codes``)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(nullif(code, ''), id::text), title FROM catalog_work "
+            "WHERE code = ANY(%(keys)s) AND code <> '' OR id::text = ANY(%(keys)s)",
+            {"keys": list(set(keys))},
+        )
+        return dict(cursor.fetchall())

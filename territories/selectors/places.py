@@ -1,6 +1,7 @@
 """Questions about single places: their names, ancestors, time zones; and search."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,6 +77,15 @@ def search(text: str, *, limit: int = 20) -> list[Choice]:
             continue
         scored.append((rank, _SIZE[choice.scope], len(choice.name), choice.code, choice))
     return [one[-1] for one in sorted(scored, key=lambda one: one[:4])[:limit]]
+
+
+def names(codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of public places and own venues by their codes; unknown ones are left out."""
+    asked = set(codes)
+    found = dict(Territory.objects.filter(code__in=asked).values_list("code", "name"))
+    if current_org() is not None and (rest := asked - found.keys()):
+        found |= dict(Venue.objects.filter(code__in=rest).values_list("code", "name"))
+    return found
 
 
 _SIZE = {Scope.WORLD: 0, Scope.COUNTRY: 1, "group": 2, Scope.SUBDIVISION: 3, Scope.LOCAL: 4}

@@ -1,0 +1,62 @@
+"""Questions about the exception queue."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from catalog.selectors import works
+from royalties.models import SalesException
+
+SUGGESTIONS = 3
+
+
+def summary(*, limit: int | None = None) -> dict[str, Any]:
+    """Return the open exceptions as the command line tells them: the most money first.
+
+    ``money`` is the whole at stake where it is all in one currency, else None; ``totals`` has each
+    currency. Every item has at most three suggested works with their likeness, from 0 to 1.
+    """
+    rows = SalesException.objects.order_by("-amount", "fingerprint", "currency")
+    totals = list(rows.values("currency").annotate(a=Sum("amount"), n=Count("id")).order_by())
+    listed = sorted(totals, key=lambda each: each["currency"])
+    return {
+        "open": rows.values("fingerprint").distinct().count(),
+        "money": plain(listed[0]["a"]) if len(listed) == 1 else None if listed else "0",
+        "totals": [{"currency": each["currency"], "amount": plain(each["a"])} for each in listed],
+        "items": [item(row) for row in (rows if limit is None else rows[:limit])],
+    }
+
+
+def item(row: SalesException) -> dict[str, Any]:
+    """Return one exception."""
+    return {
+        "key": row.fingerprint,
+        "title": row.title,
+        "artist": row.artist,
+        "identifiers": row.identifiers,
+        "doubt": row.doubt,
+        "lines": row.lines,
+        "amount": plain(row.amount),
+        "currency": row.currency,
+        "suggestions": suggestions(row),
+    }
+
+
+def suggestions(row: SalesException) -> list[dict[str, str]]:
+    """Return the works most like an exception's title and artist."""
+    alike = works.similar(row.title, row.artist, limit=SUGGESTIONS)
+    titles = works.titles([work for work, _ in alike])
+    return _told(alike, titles)
+
+
+def _told(alike: Sequence[tuple[Any, Decimal]], titles: dict[Any, str]) -> list[dict[str, str]]:
+    return [
+        {"work": str(work), "title": titles[work], "score": f"{score:f}"} for work, score in alike
+    ]
+
+
+def plain(amount: Decimal) -> str:
+    """Return an exact amount without idle zeros."""
+    return f"{amount.normalize():f}" if amount else "0"
