@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from foundation.folding import fold
 from holders.models import Holder
 
 
@@ -30,12 +29,6 @@ def of_reference(text: str) -> UUID | None:
         rows = Holder.objects.coded(text)
     found: UUID | None = rows.values_list("pk", flat=True).first()
     return found
-
-
-def named(name: str) -> list[UUID]:
-    """Return the active holders of exactly this name, folded; more than one is possible."""
-    rows = Holder.objects.active().filter(name_key=fold(name)).order_by("pk")
-    return list(rows.values_list("pk", flat=True))
 
 
 def labels(holders: Iterable[UUID]) -> dict[UUID, Label]:

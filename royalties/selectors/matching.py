@@ -6,7 +6,7 @@ from uuid import UUID
 
 from catalog.selectors import works
 from catalog.selectors.works import Titled
-from catalog.titles import artist_key, title_key
+from catalog.titles import artist_key, title_key, version_key
 from royalties.models import MatchRule
 
 # The most telling number first: a recording's, then our own, the composition's, the release's.
@@ -74,9 +74,14 @@ def _by_number(
 
 
 def _by_title(given: Mapping[str, str], titled: Sequence[Titled]) -> Decision:
-    """Return the only work of that title by that artist, unless a number speaks against it."""
+    """Return the only work of title, version and artist, unless a number speaks against it."""
     artist = artist_key(given["artist"]) if given["artist"] else ""
-    same = [work for work in titled if artist and artist in work.artist_keys]
+    version = version_key(given["title"])
+    same = [
+        work
+        for work in titled
+        if artist and artist in work.artist_keys and work.version_key == version
+    ]
     number = next((kind for kind in IDENTIFIERS if given[kind]), None)
     if not same:
         if number:

@@ -176,7 +176,7 @@ def shown(statement: Statement) -> Shown:
 
 
 def steps_of(sums: dict[str, str]) -> tuple[Step, ...]:
-    """Return the steps that have a figure, and the totals always; each adds up to the next total."""
+    """Return the steps that have a figure, and the totals always; each total is their sum."""
     found = []
     for name, label, sign, total in _STEPS:
         amount = Decimal(sums[name]) * sign

@@ -1,4 +1,4 @@
-"""Why an amount: from a statement's row to the file's own rows, calculated anew and proved equal."""
+"""Why an amount: from a statement's row to the file's own rows, calculated anew."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from audit.actors import Actor
+from holders.selectors import holders as known_holders
 from holders.selectors import names
 from holders.services import holders
 from royalties.engine.errors import DealInvalid
@@ -51,7 +52,7 @@ def _holder(
             problems.append(_problem(payee, f"{body['holder']!r} is no holder", ".holder"))
         return found
     name = body.get("name", "")
-    listed = names.named(name) if name else []
+    listed = known_holders.by_names([name]).get(name, []) if name else []
     if len(listed) == 1:
         return listed[0]
     if before is not None and (not name or before in listed):

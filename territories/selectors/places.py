@@ -80,7 +80,7 @@ def search(text: str, *, limit: int = 20) -> list[Choice]:
 
 
 def names(codes: Iterable[str]) -> dict[str, str]:
-    """Return the names of public places and own venues by their codes; unknown ones are left out."""
+    """Return the names of public places and own venues by code; unknown ones are left out."""
     asked = set(codes)
     found = dict(Territory.objects.filter(code__in=asked).values_list("code", "name"))
     if current_org() is not None and (rest := asked - found.keys()):

@@ -1,4 +1,4 @@
-"""manage.py exceptions --org SLUG [--decide KEY --work ID]: what waits for a decision, and deciding."""
+"""manage.py exceptions --org SLUG [--decide KEY --work ID]: the queue."""
 
 from argparse import ArgumentParser
 from typing import Any
