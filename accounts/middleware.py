@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -53,12 +54,11 @@ class SecondFactor(OTPMiddleware):
     def _verify_user_sync(self, request: HttpRequest, user: Any) -> Any:
         self._init_user_fields(user)
         if user.is_authenticated:
-            user.otp_device = _device(request, user)
+            records = sessions.records_of(request, user)
+            factors = [record["id"] for record in records if isinstance(record.get("id"), int)]
+            org = request.session.get(sessions.ORGANISATION)
+            stands = standing.ask(user.pk, UUID(org) if org else None, factors)
+            user.otp_device = str(records[-1].get("type")) if stands.factor else None
+            user.standing = stands
             user.has_stepped_up = lambda: sessions.has_stepped_up(request)
         return user
-
-
-def _device(request: HttpRequest, user: Any) -> str | None:
-    records = sessions.records_of(request, user)
-    known = [record["id"] for record in records if isinstance(record.get("id"), int)]
-    return str(records[-1].get("type")) if standing.still_theirs(user.pk, known) else None

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from accounts import permissions
 from accounts.models import CustomRole, Membership, TeamMember, User
@@ -21,7 +21,6 @@ class Holding:
     codes: frozenset[str] = frozenset()
 
 
-NOTHING = Holding()
 _remembered: ContextVar[dict[tuple[UUID | None, UUID], Holding] | None] = ContextVar(
     "holdings", default=None
 )
@@ -70,10 +69,11 @@ def needs_second_factor(user_id: UUID) -> bool:
 
 
 def _holding(user_id: UUID) -> Holding:
-    if not User.objects.filter(pk=user_id, is_active=True).exists():
-        return NOTHING
+    active = User.objects.filter(pk=user_id, is_active=True)
     teams = TeamMember.objects.filter(user_id=user_id).values("team_id")
-    mine = Membership.objects.in_force().filter(Q(user_id=user_id) | Q(team_id__in=teams))
+    mine = Membership.objects.in_force().filter(
+        Q(user_id=user_id) | Q(team_id__in=teams), Exists(active)
+    )
     roles = frozenset(mine.values_list("role", flat=True))
     codes = frozenset[str]().union(*(permissions.of_role(role) for role in roles))
     own = roles - permissions.ROLES.keys()

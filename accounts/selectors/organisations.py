@@ -39,9 +39,9 @@ def of_request(request: HttpRequest) -> UUID | None:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    chosen = request.session.get(sessions.ORGANISATION)
-    if chosen and standing.belongs(user.pk, UUID(chosen)):
-        return UUID(chosen)
+    stands: standing.Standing | None = getattr(user, "standing", None)
+    if stands is not None and stands.org_id is not None:
+        return stands.org_id
     theirs = standing.organisations_of(user.pk)
     if len(theirs) != 1:
         return None

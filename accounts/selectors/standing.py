@@ -1,20 +1,35 @@
 """Where a signed-in person stands: asked once for every request, before an organisation is open."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
 
-_BELONGS = "SELECT accounts_belongs(%s, %s)"
-_ORGANISATIONS = "SELECT o FROM accounts_organisations_of(%s) o ORDER BY 1"
-_STILL_THEIRS = (
-    "SELECT EXISTS (SELECT 1 FROM mfa_authenticator WHERE user_id = %s AND id = ANY(%s))"
+_STANDING = (
+    "SELECT accounts_belongs(%(person)s, %(org)s), EXISTS (SELECT 1 FROM mfa_authenticator "
+    "WHERE user_id = %(person)s AND id = ANY(%(factors)s::bigint[]))"
 )
+_ORGANISATIONS = "SELECT o FROM accounts_organisations_of(%s) o ORDER BY 1"
 
 
-def belongs(person: UUID, org_id: UUID) -> bool:
-    """Return whether the person has any role in the organisation now, by the database's clock."""
-    return bool(_one(_BELONGS, person, org_id))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The organisation the session names, where the person has a role in it now; and whether one
+    of the session's second factors is still theirs.
+    """
+
+    org_id: UUID | None
+    factor: bool
+
+
+def ask(person: UUID, org_id: UUID | None, factors: Sequence[int]) -> Standing:
+    """Return a person's standing now, by the database's clock, in one question."""
+    asked = {"person": person, "org": org_id, "factors": list(factors)}
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, asked)
+        belongs, factor = cursor.fetchone()
+    return Standing(org_id if belongs else None, bool(factor))
 
 
 def organisations_of(person: UUID) -> list[UUID]:
@@ -22,14 +37,3 @@ def organisations_of(person: UUID) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(_ORGANISATIONS, [person])
         return [row[0] for row in cursor.fetchall()]
-
-
-def still_theirs(person: UUID, authenticators: Sequence[int]) -> bool:
-    """Return whether one of these second factors is registered for the person still."""
-    return bool(authenticators) and bool(_one(_STILL_THEIRS, person, list(authenticators)))
-
-
-def _one(query: str, *values: UUID | list[int]) -> object:
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return cursor.fetchone()[0]

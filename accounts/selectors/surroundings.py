@@ -1,5 +1,7 @@
 """Whom a page is shown to."""
 
+from contextlib import nullcontext
+
 from django.http import HttpRequest
 
 from accounts.models import Organisation, User
@@ -16,7 +18,8 @@ def of_request(request: HttpRequest) -> Surroundings:
     org_id = current_org() or organisations.of_request(request)
     if org_id is None:
         return Surroundings(person=str(user), locale=user.locale, zone=user.zone)
-    with tenant_atomic(org_id):  # pages outside the organisation's transaction have menus, too
+    # Pages outside the organisation's transaction have menus, too.
+    with nullcontext() if current_org() == org_id else tenant_atomic(org_id):
         return Surroundings(
             person=str(user),
             organisation=Organisation.objects.values_list("name", flat=True).get(pk=org_id),

@@ -187,18 +187,18 @@ def test_fragments_and_scripts_get_a_problem_and_the_way_on(org):
 def test_a_high_deed_needs_the_factor_again_and_what_was_filled_in_survives(org):
     browser = signed_in(org, permissions.ADMINISTRATOR, fresh=False)
     assert browser.get("/people").status_code == 200
-    answer = browser.post("/people?tab=1", {"what": "it", "each": ["1", "2"]})
+    answer = browser.post("/people?tab=1", {"what": "all of it", "each": ["1", "2"]})
     assert answer.status_code == 302
     address, _, back = answer["Location"].partition("?next=")
     assert address == "/accounts/confirm/"
-    assert "it" not in json.dumps(browser.session["held_forms"])
+    assert "all of it" not in json.dumps(browser.session["held_forms"])
     (token,) = browser.session["held_forms"]
     assert token in back
     with tenant_atomic(org.id):
         user = Membership.objects.get().user
         kept = held.look_up(session=browser.session, token=token, by=user, at=timezone.now())
     assert kept.path == "/people?tab=1"
-    assert kept.fields == (("what", "it"), ("each", "1"), ("each", "2"))
+    assert kept.fields == (("what", "all of it"), ("each", "1"), ("each", "2"))
 
 
 def test_a_confirmation_lasts_five_minutes_in_its_own_session(org, settings):
