@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.selectors import people
 from audit.actors import command
 from foundation.commands import TenantCommand
 from royalties import worksheet
@@ -24,6 +25,11 @@ class Command(TenantCommand):
         parser.add_argument(
             "--starts", type=date.fromisoformat, help="first day it holds (default: always)"
         )
+        parser.add_argument(
+            "--opening", type=Path, metavar="BALANCES.json", help="balances it begins with"
+        )
+        parser.add_argument("--ask", metavar="REASON", help="ask for its signature, with a reason")
+        parser.add_argument("--by", metavar="EMAIL", help="who asks: somebody who enters deals")
 
     def work(self, org: Any, options: dict[str, Any]) -> None:
         """Enter it and say how its examples came out."""
@@ -32,12 +38,22 @@ class Command(TenantCommand):
             by=command("import_deal"),
             at=timezone.now(),
             starts=options["starts"],
+            opening=worksheet.load_json(options["opening"]) if options["opening"] else None,
         )
         version = entered.version
+        asked = None
+        if options["ask"]:
+            asked = deals.ask_for_signature(
+                deal=version.deal,
+                reason=options["ask"],
+                by=people.by_email(options["by"] or ""),
+                at=timezone.now(),
+            )
         answer = {
             "deal": version.deal.code,
             "version": version.number,
             "sha256": version.sha256,
+            "change_request": str(asked.pk) if asked else None,
             "examples": [
                 {"name": e.name, "passed": e.passed, "differences": list(e.differences)}
                 for e in entered.examples
@@ -50,3 +66,5 @@ class Command(TenantCommand):
         for each in entered.examples:
             outcome = "passes" if each.passed else f"FAILS: {each.differences[0]}"
             self.stdout.write(f"  {each.name}: {outcome}")
+        if asked:
+            self.stdout.write(f"Its signature waits for approval at /changes/{asked.pk}/.")

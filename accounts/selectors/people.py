@@ -1,0 +1,19 @@
+"""Questions about people."""
+
+from accounts.models import User
+from kernel.errors import DomainError
+
+
+class NoPerson(DomainError):
+    """Nobody active has this e-mail address."""
+
+    code = "no_person"
+    status = 404
+
+
+def by_email(email: str) -> User:
+    """Return the active person with this address, in any case; raise NoPerson."""
+    found = User.objects.filter(email__iexact=email, is_active=True).first()
+    if found is None:
+        raise NoPerson(f"Nobody active has the address {email!r}. Invite them first.", email=email)
+    return found

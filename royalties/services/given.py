@@ -1,0 +1,183 @@
+"""Enter what deals are given besides sales: costs, rate tables, exchange rates."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from audit.actors import Actor
+from audit.services import events
+from foundation.canonical import digest
+from foundation.database import bulk
+from kernel.currencies import minor_units
+from kernel.errors import DomainError
+from kernel.ids import uuid7
+from kernel.numbers import parse_decimal
+from royalties.engine.errors import TableInvalid
+from royalties.engine.inputs import check_costs, check_tables
+from royalties.models import Cost, Deal, FxRate, RateTable
+from royalties.services import periods
+
+
+class BadRates(DomainError):
+    """Exchange rates that can't be read; ``extra`` names the row."""
+
+    code = "bad_exchange_rates"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many rows were new, and how many were there already."""
+
+    new: int
+    known: int
+
+
+@transaction.atomic
+def enter_costs(
+    *, deal: Deal, rows: Sequence[Mapping[str, Any]], source: str, by: Actor, at: datetime
+) -> Counted:
+    """Enter a file's costs for a deal, each row once; ``source`` names the file by its hash.
+
+    Rows have category, amount and date, and may have currency, work, payee, note and ``_row``. A
+    cost dated in a closed period counts in the first open one. Raises TableInvalid with the row.
+    """
+    check_costs(rows)
+    first_open = periods.hold_open()
+    known = set(Cost.objects.filter(deal=deal, withdrawn_at=None).values_list("source", flat=True))
+    fresh = []
+    for number, row in enumerate(rows, 1):
+        name = f"{source[:64]}/{row.get('_row', number)}"
+        if name in known:
+            continue
+        if not row.get("date"):
+            raise TableInvalid(f"Cost in row {row.get('_row', number)} has no date.")
+        day = date.fromisoformat(row["date"])
+        fresh.append(
+            Cost(
+                deal=deal,
+                category=row["category"],
+                amount=parse_decimal(str(row["amount"])),
+                currency=row.get("currency") or deal.currency,
+                date=day,
+                work=row.get("work") or "",
+                payee=row.get("payee") or "",
+                note=(row.get("note") or "")[:300],
+                source=name,
+                counts_on=periods.counting_day(day, first_open),
+                entered_at=at,
+                entered_by=by.actor_id,
+            )
+        )
+    Cost.objects.bulk_create(fresh, batch_size=1000)
+    if fresh:
+        events.record(
+            "royalties.costs.entered", subject=deal, actor=by, at=at, after={"rows": len(fresh)}
+        )
+    return Counted(len(fresh), len(rows) - len(fresh))
+
+
+@transaction.atomic
+def enter_table(
+    *, name: str, rows: Sequence[Mapping[str, Any]], by: Actor, at: datetime
+) -> RateTable:
+    """Enter a dated table under a name, as the next number of it; the same rows change nothing.
+
+    Rows are as docs/deals.md, "Tables", says. Raises TableInvalid with the row.
+    """
+    check_tables({name: rows}, {})
+    content = [dict(row) for row in rows]
+    sha256 = digest({"rows": content})
+    last = RateTable.objects.filter(name=name).order_by("-number").first()
+    if last is not None and last.sha256 == sha256:
+        return last
+    table = RateTable(
+        name=name,
+        number=(last.number if last else 0) + 1,
+        rows=content,
+        sha256=sha256,
+        entered_at=at,
+        entered_by=by.actor_id,
+    )
+    table.save(force_insert=True)
+    events.record(
+        "royalties.table.entered",
+        subject=table,
+        actor=by,
+        at=at,
+        after={"name": name, "number": table.number, "sha256": sha256},
+    )
+    return table
+
+
+@transaction.atomic
+def enter_rates(
+    *, source: str, pivot: str, rows: Sequence[Mapping[str, Any]], by: Actor, at: datetime
+) -> Counted:
+    """Enter exchange rates of a source: rows with currency, on and rate (units for one of pivot).
+
+    A rate that differs from the one known supersedes it; posted runs keep what was known when they
+    were calculated. Raises BadRates with the row, and where the source has another pivot.
+    """
+    other = FxRate.objects.filter(source=source).exclude(pivot=pivot).first()
+    if other is not None:
+        raise BadRates(f"{source} quotes against {other.pivot}, not {pivot}.", source=source)
+    wanted = _rates(rows, pivot)
+    known = {
+        (row.currency, row.on): row
+        for row in FxRate.objects.filter(
+            source=source, superseded_at=None, on__in={on for _, on in wanted}
+        )
+    }
+    fresh = {key: rate for key, rate in wanted.items() if not _same(known.get(key), rate)}
+    old = [known[key].pk for key in fresh if key in known]
+    FxRate.objects.filter(pk__in=old).update(superseded_at=at)
+    if fresh:
+        ids = [uuid7() for _ in fresh]
+        bulk.insert(
+            FxRate,
+            {
+                "id": ids,
+                "source": [source] * len(fresh),
+                "pivot": [pivot] * len(fresh),
+                "currency": [currency for currency, _ in fresh],
+                "on": [on for _, on in fresh],
+                "rate": list(fresh.values()),
+                "recorded_at": [at] * len(fresh),
+            },
+        )
+        events.record(
+            "royalties.rates.entered",
+            subject=("royalties.fxrate", ids[0]),
+            actor=by,
+            at=at,
+            after={"source": source, "new": len(fresh), "superseded": len(old)},
+        )
+    return Counted(len(fresh), len(wanted) - len(fresh))
+
+
+def _same(known: FxRate | None, rate: Decimal) -> bool:
+    return known is not None and known.rate == rate
+
+
+def _rates(rows: Sequence[Mapping[str, Any]], pivot: str) -> dict[tuple[str, date], Decimal]:
+    found: dict[tuple[str, date], Decimal] = {}
+    for number, row in enumerate(rows, 1):
+        at = row.get("_row", number)
+        try:
+            minor_units(row["currency"])
+            day, rate = date.fromisoformat(row["on"]), parse_decimal(str(row["rate"]))
+        except (KeyError, TypeError, ValueError, DomainError) as error:
+            raise BadRates(
+                f"Row {at} isn't a rate: it needs currency, on (2026-03-31) and rate (1.0812).",
+                row=at,
+            ) from error
+        if rate <= 0 or row["currency"] == pivot:
+            raise BadRates(f"Row {at}: a rate is above zero, and not of {pivot} itself.", row=at)
+        if found.setdefault((row["currency"], day), rate) != rate:
+            raise BadRates(f"Row {at}: {row['currency']} on {day} stands twice.", row=at)
+    return found
