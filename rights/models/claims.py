@@ -1,5 +1,6 @@
 """Claims and shares: rows are added and superseded, never changed (triggers see to it)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar, Self
 from uuid import UUID
@@ -45,21 +46,25 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Return the rows that hold on ``day``; None: whenever they hold."""
         return self if day is None else self.filter(window__contains=day)
 
-    def meeting(self, *, right: Span | None = None, places: SpanSet | None = None) -> Self:
-        """Return the rows that cover some of a right type's interval, in some of ``places``."""
-        rows = self
-        if right is not None:
-            rows = rows.filter(rights__overlaps=SpanSet((right,)))
-        if places is not None:
-            rows = rows.filter(span__overlaps=places)
-        return rows
+    def to_right(self, span: Span, kin: Sequence[str]) -> Self:
+        """Return the rows that cover some of a right type's interval.
+
+        ``kin`` are the right types around and below it: only claims to these can. They are told to
+        PostgreSQL too, which behind the wall finds rows by plain equality alone.
+        """
+        return self.filter(right_type_id__in=kin, rights__overlaps=SpanSet((span,)))
+
+    def in_places(self, places: SpanSet) -> Self:
+        """Return the rows that cover some of ``places``."""
+        return self.filter(span__overlaps=places)
 
     def following(self, last: tuple[UUID, UUID] | None) -> Self:
         """Return the rows after ``(work, row)``, as they are ordered by these two."""
         if last is None:
             return self
         work_id, row_id = last
-        return self.filter(Q(work_id__gt=work_id) | Q(work_id=work_id, id__gt=row_id))
+        later = Q(work_id__gt=work_id) | Q(work_id=work_id, id__gt=row_id)
+        return self.filter(later, work_id__gte=work_id)
 
     def supersede(self, at: datetime) -> int:
         """End the rows' being known; return how many there were."""
@@ -125,6 +130,11 @@ class Claim(TenantModel):
         ]
         indexes = [
             models.Index(fields=["org_id", "origin"], name="claim_origin"),
+            models.Index(
+                fields=["org_id", "work", "id"],
+                name="claim_live_by_work",
+                condition=Q(superseded_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

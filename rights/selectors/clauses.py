@@ -40,6 +40,12 @@ def right_span(code: str) -> SpanSet:
     return SpanSet((known.span,))
 
 
+def kin(code: str) -> list[str]:
+    """Return the right types around and below one, itself included. Raises UnknownRight."""
+    span = right_span(code)
+    return [one.code for one in right_types().values() if span.overlaps(SpanSet((one.span,)))]
+
+
 def boxes(
     *, right_type: str, territory: str, window: Window, rule: str, signed_on: date
 ) -> list[Clause]:
