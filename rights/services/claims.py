@@ -23,6 +23,8 @@ from rights.services import ground, parties
 if TYPE_CHECKING:
     from audit.actors import Actor
 
+REASON = 500
+
 
 class ClaimInTheWay(DomainError):
     """Another claim already says who holds some of what is claimed; ``extra`` names it."""
@@ -254,6 +256,10 @@ def _held_now(state: ground.Ground, claim_id: UUID, source: str) -> list[Layer]:
 
 def _layers(state: ground.Ground, terms: NewClaim, origin: UUID) -> list[Layer]:
     _check_source(terms.source)
+    if terms.date_rule not in DateRule.values:
+        raise BadClaim(f"{terms.date_rule!r} is no date rule: {', '.join(DateRule.values)}.")
+    if len(terms.override_reason) > REASON:
+        raise BadClaim(f"A reason to override has at most {REASON} characters.")
     shares = parties.shares(terms.shares, total=terms.parts_total, at=state.moment)
     boxes = clauses.boxes(
         right_type=terms.right_type,
@@ -273,7 +279,7 @@ def _layers(state: ground.Ground, terms: NewClaim, origin: UUID) -> list[Layer]:
         known.append(
             Layer(
                 origin=origin,
-                right_type=terms.right_type,
+                right_type=terms.right_type.strip().lower(),
                 written=clause.text,
                 source=terms.source,
                 box=replace(clause.box, rights=rights),

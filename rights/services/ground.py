@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from rights.models import Claim, Share
 from rights.selectors import wording
 from rights.services import rows
 from territories.geography.spans import SpanSet
+
+TICK = timedelta(microseconds=1)
 
 
 class NotRegistered(DomainError):
@@ -41,7 +43,8 @@ class NothingLeft(DomainError):
 class Ground:
     """The claims to a work as they stand: its live rows, its layers, and all its rights.
 
-    ``moment`` is when the deed is recorded: as told, but never before what it supersedes.
+    ``moment`` is when the deed is recorded: as told, but always after what it supersedes, so that
+    of every moment one state was known.
     """
 
     work_id: UUID
@@ -77,7 +80,7 @@ def lock(work_id: UUID, *, at: datetime) -> Ground:
         roots=tuple(_roots(work_id, layers, rights)),
         claims=tuple(layer for layer in layers if not layer.default),
         rights=rights,
-        moment=max(at, *(row.recorded_at for row in live)),
+        moment=max(at, max(row.recorded_at for row in live) + TICK),
     )
 
 

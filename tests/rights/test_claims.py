@@ -21,6 +21,7 @@ from rights.engine.boxes import Window
 from rights.engine.shares import BadShares
 from rights.models import Claim
 from rights.selectors import claims as questions
+from rights.selectors import clauses
 from rights.services import claims, ground
 from rights.services.claims import NewClaim
 from rights.services.registration import register_work
@@ -291,15 +292,18 @@ def test_a_right_that_the_work_doesnt_have_cant_be_claimed(song, people):
         claim(song, "svod", (people["ana"], 1))
     claim(song, "music", (people["ana"], 1))
     assert len(questions.of_work(song.pk, on=TODAY)) == 1
-    with pytest.raises(claims.BadClaim, match="no source"):
-        claim(song, "sync", (people["ana"], 1), source="default")
+    for wrong in ({"source": "default"}, {"date_rule": "never"}, {"override_reason": "x" * 501}):
+        with pytest.raises(claims.BadClaim):
+            claim(song, "sync", (people["ana"], 1), **wrong)
+    with pytest.raises(clauses.UnknownRight):
+        claim(song, "mechanicals", (people["ana"], 1))
 
 
 def test_deeds_are_recorded_in_the_order_the_lock_gave(song, people):
     made = claim(song, "sync", (people["ana"], 1), at=later(10))
     claims.withdraw(claim_id=made, actor=ACTOR, at=later(2), reason="Clock behind")
     rows = Claim.objects.filter(origin=made)
-    assert [row.superseded_at for row in rows] == [later(10)]
+    assert [row.superseded_at - row.recorded_at for row in rows] == [ground.TICK]
 
 
 def test_claims_of_another_organisation_are_out_of_reach(org, other_org):
@@ -343,7 +347,8 @@ def test_rights_are_asked_for_by_work_by_holder_and_by_territory(song, people):
         answer()
 
 
-def test_pages_follow_each_other(people):
+def test_pages_follow_each_other(people, monkeypatch):
+    monkeypatch.setattr(questions, "STRETCH", 4)
     for number in range(5):
         register(kind="composition", title=f"Tide {number}")
     seen, last = [], None
@@ -351,6 +356,9 @@ def test_pages_follow_each_other(people):
         seen += [one.row for one in page]
         last = (page[-1].work, page[-1].row)
     assert len(seen) == len(set(seen)) == 30
+    assert {one.right_type for one in questions.in_territory("FR", "sync_film", on=TODAY)} == {
+        "sync"
+    }
     mine = questions.of_holder(people["house"], "sync", on=TODAY, limit=3)
     assert [one.right_type for one in mine] == ["sync"] * 3
 
