@@ -17,6 +17,7 @@ from territories.selectors import atlas as atlases
 
 PAGE = 200
 STRETCH, WIDER = 1000, 4
+FEW = 2000  # shares of one holder, to be fetched at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,12 @@ def of_holder(
 
     ``after`` is the ``(work, row)`` of the last one seen.
     """
-    rows = _asked(among, right_type, territory, on, as_known_at).of_holder(holder_id)
-    return told(rows.following(after).order_by("work_id", "id")[:limit])
+    rows = _asked(among, right_type, territory, on, as_known_at).following(after)
+    shares = Share.objects.filter(holder_id=holder_id).values_list("claim_id", flat=True)
+    few = list(shares[: FEW + 1])
+    if len(few) <= FEW:
+        return told(list(rows.filter(pk__in=few).order_by("work_id", "id")[:limit]))
+    return _in_stretches(rows.of_holder(holder_id), after, as_known_at, limit)
 
 
 def in_territory(
@@ -114,12 +119,22 @@ def in_territory(
     after: tuple[UUID, UUID] | None = None,
     limit: int = PAGE,
 ) -> tuple[ClaimFound, ...]:
-    """Return claims that cover some of a territory, by work; as ``of_work``, page by page.
+    """Return claims that cover some of a territory, by work; as ``of_work``, page by page."""
+    rows = _asked(among, right_type, territory, on, as_known_at).following(after)
+    return _in_stretches(rows, after, as_known_at, limit)
+
+
+def _in_stretches(
+    rows: ClaimQuerySet,
+    after: tuple[UUID, UUID] | None,
+    as_known_at: datetime | None,
+    limit: int,
+) -> tuple[ClaimFound, ...]:
+    """Return the first of ``rows`` by work.
 
     Behind the wall no index knows which sets overlap, so the works are gone through in order, in
-    stretches that widen: a place that most claims cover costs one short stretch.
+    stretches that widen: what is true of most claims costs one short stretch.
     """
-    rows = _asked(among, right_type, territory, on, as_known_at).following(after)
     rows = rows.order_by("work_id", "id")
     known = Claim.objects.known_at(as_known_at).following(after).order_by("work_id", "id")
     found: list[Claim] = []

@@ -361,6 +361,9 @@ def test_pages_follow_each_other(people, monkeypatch):
     }
     mine = questions.of_holder(people["house"], "sync", on=TODAY, limit=3)
     assert [one.right_type for one in mine] == ["sync"] * 3
+    monkeypatch.setattr(questions, "FEW", 2)
+    assert questions.of_holder(people["house"], "sync", on=TODAY, limit=3) == mine
+    assert questions.of_holder(people["ana"], on=TODAY) == ()
 
 
 def test_only_who_may_see_claims_sees_them(song, in_org):
