@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "catalog",
     "rights",
     "royalties",
+    "integrations",
 ]
 
 MIDDLEWARE = [

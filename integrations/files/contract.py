@@ -49,6 +49,17 @@ class CellError:
 
 
 @dataclass
+class Line:
+    """What one row became: its fields, where it goes, and why."""
+
+    outcome: str = "accepted"
+    fields: dict[str, Any] = field(default_factory=dict)
+    errors: list[CellError] = field(default_factory=list)
+    amount: str | None = None
+    currency: str = ""
+
+
+@dataclass
 class ErrorGroup:
     """Findings of one cause (code, column, value), with the rows and readable money they hold."""
 
@@ -94,6 +105,11 @@ class Detection:
     reasons: list[str] = field(default_factory=list)
     raw: list[list[str]] = field(default_factory=list)
     resubmission: bool = False
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> "Detection":
+        """Return the detection of its JSON form."""
+        return cls(**{**data, "candidates": [Candidate(**c) for c in data["candidates"]]})
 
 
 @dataclass
@@ -173,8 +189,6 @@ class Reading:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Reading":
         """Return the reading a child process wrote as JSON."""
-        detection = dict(data["detection"])
-        detection["candidates"] = [Candidate(**c) for c in detection["candidates"]]
         checked = dict(data["validation"])
         for name, kind in (
             ("totals", Total), ("errors", CellError), ("groups", ErrorGroup),
@@ -182,6 +196,6 @@ class Reading:
         ):  # fmt: skip
             checked[name] = [kind(**item) for item in checked[name]]
         return cls(
-            Detection(**detection), Mapping(**data["mapping"]), Validation(**checked),
+            Detection.of(data["detection"]), Mapping(**data["mapping"]), Validation(**checked),
             data["lines"], data["bad"],
         )  # fmt: skip

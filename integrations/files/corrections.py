@@ -5,7 +5,8 @@ Read again with the same profile, each row carries the number it has in the file
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,10 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from foundation.exports.cells import safe_cell, safe_sheet_name
-from integrations.files.contract import Reading
 from kernel.errors import DomainError
 
 SHEET_ROWS = 1_048_575
-_HIDDEN = "_outcome"
+_OURS = ("_row", "_error", "_outcome", "_currency", "_amount")
 
 
 class TooManyRows(DomainError):
@@ -27,47 +27,66 @@ class TooManyRows(DomainError):
     status = 422
 
 
-def write_errors_csv(reading: Reading, target: Path) -> int:
-    """Write the rows not accepted as CSV in UTF-8 with a byte order mark; return how many."""
+@dataclass(frozen=True)
+class BadRows:
+    """A Parquet file of rows not accepted (``Reading.bad``); with ``only``, just those of them."""
+
+    path: str | Path
+    only: Container[int] | None = None
+
+    def headings(self) -> list[str]:
+        """Return the file's own headings."""
+        if not self.path:
+            return []
+        return [name for name in pq.read_schema(self.path).names if name not in _OURS]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Yield each row: ``_row``, ``_error``, ``_outcome``, its money, the file's own cells."""
+        if not self.path:
+            return
+        with pq.ParquetFile(self.path) as file:
+            for batch in file.iter_batches(4096):
+                for row in batch.to_pylist():
+                    if self.only is None or row["_row"] in self.only:
+                        yield row
+
+
+def write_errors(parts: Sequence[BadRows], target: Path) -> int:
+    """Write the rows of all ``parts`` to ``target``, a workbook if it is named .xlsx, else CSV.
+
+    Returns how many. The first part's headings are the file's. Raises TooManyRows.
+    """
+    headings = parts[0].headings() if parts else []
+    rows = sorted((row for part in parts for row in part), key=lambda row: row["_row"])
+    table = _table(headings, rows)
+    if target.suffix.lower() == ".xlsx":
+        if len(rows) > SHEET_ROWS:
+            raise TooManyRows(f"{len(rows)} rows don't fit on a sheet. Take the CSV form.")
+        _write_xlsx(table, target)
+    else:
+        _write_csv(table, target)
+    return len(rows)
+
+
+def _table(headings: list[str], rows: Iterable[dict[str, Any]]) -> Iterator[list[str]]:
+    yield ["_row", "_error", *headings]
+    for row in rows:
+        yield [str(row["_row"]), row["_error"], *(row.get(name) or "" for name in headings)]
+
+
+def _write_csv(table: Iterable[list[str]], target: Path) -> None:
+    """Write CSV in UTF-8 with a byte order mark, which spreadsheet programs need."""
     with target.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        written = sum(
-            1 for row in _rows(reading) if writer.writerow([safe_cell(cell) for cell in row])
-        )
-    return written - 1
+        for row in table:
+            writer.writerow([safe_cell(cell) for cell in row])
 
 
-def write_errors_xlsx(reading: Reading, target: Path) -> int:
-    """Write the rows not accepted as a workbook, every cell as text; return how many."""
-    total = reading.validation.quarantined + reading.validation.rejected
-    if total > SHEET_ROWS:
-        raise TooManyRows(f"{total} rows don't fit on a sheet. Take the CSV form.", rows=total)
+def _write_xlsx(table: Iterable[list[str]], target: Path) -> None:
+    """Write a workbook, every cell as text."""
     with xlsxwriter.Workbook(str(target), {"constant_memory": True}) as book:
         sheet = book.add_worksheet(safe_sheet_name("errors"))
-        for number, row in enumerate(_rows(reading)):
+        for number, row in enumerate(table):
             for at, cell in enumerate(row):
                 if cell:
                     sheet.write_string(number, at, cell[:32_767])
-    return total
-
-
-def bad_rows(reading: Reading) -> Iterator[dict[str, Any]]:
-    """Yield each row not accepted: ``_row``, ``_outcome``, ``_error`` and the file's own cells."""
-    if reading.bad:
-        with pq.ParquetFile(reading.bad) as file:
-            for batch in file.iter_batches(4096):
-                yield from batch.to_pylist()
-
-
-def _rows(reading: Reading) -> Iterator[list[str]]:
-    """Yield the header and the rows: ``_row``, ``_error``, then the file's columns."""
-    if not reading.bad:
-        yield ["_row", "_error"]
-        return
-    with pq.ParquetFile(reading.bad) as file:
-        names = [name for name in file.schema_arrow.names if name != _HIDDEN]
-        own = [name for name in names if name not in ("_row", "_error")]
-        yield ["_row", "_error", *own]
-        for batch in file.iter_batches(4096):
-            for row in batch.to_pylist():
-                yield [str(row["_row"]), row["_error"], *(row[name] for name in own)]

@@ -11,6 +11,7 @@ from integrations.files import limits
 from integrations.files.contract import (
     CellError,
     Detection,
+    Line,
     Mapping,
     Reading,
     UnreadableFile,
@@ -21,7 +22,6 @@ from integrations.files.dsr_names import name_findings
 from integrations.files.dsr_records import Record, findings
 from integrations.files.outcomes import REJECTED, Tally
 from integrations.files.places import Gazetteer
-from integrations.files.rows import Line
 from integrations.files.sinks import BadSink, LineSink
 from integrations.files.tables import Request
 
@@ -168,7 +168,7 @@ class _DsrReading:
         else:
             told = "; ".join(f"{error.column}: {error.message}" for error in line.errors)
             cells = [str(line.fields.get(name) or "") for name in LINE_FIELDS]
-            self.bad.add(row, line.outcome, told, cells)
+            self.bad.add(row, told, line, cells)
 
     def _territory(self, row: int, line: Line) -> None:
         cell = line.fields.get("territory") or ""
@@ -224,6 +224,7 @@ class _DsrReading:
     def _reading(self) -> Reading:
         detection = Detection(
             "dsr", self.asked.sha256, self.asked.size, encoding="utf-8", delimiter="\t",
+            headers=list(LINE_FIELDS),
             profile="ddex-dsr", raw=self.raw, reasons=["the first record is a DSR header"],
         )  # fmt: skip
         mapping = Mapping(fields={name: name for name in LINE_FIELDS})

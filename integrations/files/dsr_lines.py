@@ -8,13 +8,12 @@ net revenue exactly.
 import re
 from collections.abc import Iterator
 
-from integrations.files.contract import CellError
+from integrations.files.contract import CellError, Line
 from integrations.files.days import span
 from integrations.files.dsr_records import Record, decimal_text, repeats
 from integrations.files.identifiers import identifier
 from integrations.files.numerals import whole_at_scale, written
 from integrations.files.outcomes import ACCEPTED, QUARANTINED
-from integrations.files.rows import Line
 from kernel.currencies import MINOR_UNITS
 
 LINE_FIELDS = (

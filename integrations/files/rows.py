@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from integrations.files import limits
-from integrations.files.contract import NUMBER_FIELDS, CellError
+from integrations.files.contract import NUMBER_FIELDS, CellError, Line
 from integrations.files.days import span
 from integrations.files.headers import Headings, places
 from integrations.files.identifiers import identifier, public_kind
@@ -27,17 +25,6 @@ _IDENTIFIERS = ("isrc", "upc", "iswc", "own")
 _RANK = {ACCEPTED: 0, NOTE: 0, QUARANTINED: 1, REJECTED: 2}
 
 Getter = Callable[[list[str]], str]
-
-
-@dataclass
-class Line:
-    """What one row became: its fields, where it goes, and why."""
-
-    outcome: str = ACCEPTED
-    fields: dict[str, Any] = field(default_factory=dict)
-    errors: list[CellError] = field(default_factory=list)
-    amount: str | None = None
-    currency: str = ""
 
 
 class RowReader:

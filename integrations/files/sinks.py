@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from integrations.files import limits
-from integrations.files.contract import DATE_FIELDS, NUMBER_FIELDS, TEXT_FIELDS
+from integrations.files.contract import DATE_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Line
 from integrations.files.numerals import decimals
 
 EXTRA_TEXT = ("kind", "controller")
@@ -108,12 +108,16 @@ def _unscaled(column: pa.Array) -> pa.Array:
 
 
 class BadSink:
-    """Rows not accepted, as the file had them, with ``_row``, ``_outcome`` and ``_error``."""
+    """Rows not accepted, as the file had them, led by what was found about them.
+
+    ``_row``, ``_outcome``, ``_error``, and the money as read: ``_currency`` and ``_amount``.
+    """
 
     def __init__(self, folder: Path, headings: list[str]) -> None:
         self._path = folder / "bad.parquet"
         self._schema = pa.schema(
-            [("_row", pa.int64()), ("_outcome", pa.string()), ("_error", pa.string())]
+            [("_row", pa.int64())]
+            + [(name, pa.string()) for name in ("_outcome", "_error", "_currency", "_amount")]
             + [(name, pa.string()) for name in headings]
         )
         self._width = len(headings)
@@ -121,10 +125,10 @@ class BadSink:
         self._rows: list[list[Any]] = []
         self._characters = 0
 
-    def add(self, row: int, outcome: str, error: str, cells: list[str]) -> None:
+    def add(self, row: int, error: str, line: Line, cells: list[str]) -> None:
         """Add one row; cells beyond the header have been named in ``error``."""
         kept = [*cells[: self._width], *[""] * (self._width - len(cells))]
-        self._rows.append([row, outcome, error, *kept])
+        self._rows.append([row, line.outcome, error, line.currency, line.amount, *kept])
         self._characters += sum(map(len, kept))
         if len(self._rows) >= limits.BATCH_ROWS or self._characters > limits.BATCH_CHARACTERS:
             self._flush()

@@ -249,7 +249,7 @@ class _TableReading:
                 for error in line.errors
                 if error.outcome != "note"
             )
-            self.bad.add(row, line.outcome, told, self.reader.in_style(cells))
+            self.bad.add(row, told, line, self.reader.in_style(cells))
 
     def _skipped(self, row: int, cells: list[str]) -> bool:
         for rule, at in self.skips:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from integrations.files.contract import ProfileUnknown, Reading
-from integrations.files.corrections import write_errors_csv, write_errors_xlsx
+from integrations.files.corrections import BadRows, write_errors
 from tests.integrations.conftest import Read, lines
 
 HEADER = "title,territory,sold_on,amount,currency\n"
@@ -100,8 +100,7 @@ def test_corrected_rows_come_back_under_their_own_numbers(
 ) -> None:
     reading = read(MIXED)
     path = tmp_path / f"errors.{form}"
-    write = write_errors_csv if form == "csv" else write_errors_xlsx
-    assert write(reading, path) == 5
+    assert write_errors([BadRows(reading.bad)], path) == 5
     again = read(path)
     assert again.detection.resubmission
     assert (again.validation.rows_read, again.validation.accepted) == (5, 0)
@@ -125,7 +124,7 @@ def test_a_comma_workbooks_numbers_survive_the_errors_file(read: Read, tmp_path:
         sheet.write_row(2, 0, ["B", "SE", "1,5", "EUR"])
     first = read(book_path, decimal="comma")
     assert first.validation.totals[0].quarantined == "1.234"
-    write_errors_xlsx(first, errors)
+    write_errors([BadRows(first.bad)], errors)
     assert read(errors, decimal="comma").validation.totals[0].quarantined == "1.234"
 
 
@@ -133,7 +132,7 @@ def test_formulas_in_bad_rows_leave_guarded_and_come_back_as_they_were(
     read: Read, tmp_path: Path
 ) -> None:
     reading = read(HEADER + '"=cmd|x",Atlantis,2026-01,-1.00,EUR\n')
-    write_errors_csv(reading, tmp_path / "errors.csv")
+    write_errors([BadRows(reading.bad)], tmp_path / "errors.csv")
     text = (tmp_path / "errors.csv").read_text("utf-8-sig")
     assert "'=cmd|x" in text
     assert ",-1.00," in text

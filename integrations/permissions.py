@@ -1,0 +1,18 @@
+"""What somebody may do with imports."""
+
+from accounts.permissions import ADMINISTRATOR, ANALYST, LEGAL, OPS, declare
+
+IMPORT_SEE = declare(
+    "integrations.import.see",
+    "See imports and their findings",
+    roles=[ADMINISTRATOR, ANALYST, LEGAL],
+)
+IMPORT_RUN = declare(
+    "integrations.import.run", "Import sales files and correct their rows", roles=[ANALYST]
+)
+IMPORT_REVERSE = declare(
+    "integrations.import.reverse", "Take an import back while none of it is posted", roles=[ANALYST]
+)
+PROFILE_ENTER = declare(
+    "integrations.profile.enter", "Write import profiles", roles=[ADMINISTRATOR, ANALYST, OPS]
+)
