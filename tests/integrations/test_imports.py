@@ -143,7 +143,8 @@ def test_a_file_without_a_profile_waits_for_one(desk: Desk) -> None:
 
 
 def test_a_file_broken_further_down_is_refused_and_may_come_again(desk: Desk) -> None:
-    text = GOOD + '"open quote,1,2,3,4\n' + "x,SE,2026-01,1.00,EUR\n" * 9_000
+    rows = "x,SE,2026-01,1.00,EUR\n"
+    text = GOOD + rows * 300 + '"open quote,1,2,3,4\n' + rows * 9_000
     begun = desk.begin(text)
     with pytest.raises(jobs.JobFailed, match="quote") as failed:
         desk.validate(begun.row)
