@@ -23,6 +23,7 @@ _GROUPED = {
 }
 _PLAIN = {POINT: re.compile(r"-?[0-9]+(\.[0-9]+)?\Z"), COMMA: re.compile(r"-?[0-9]+(,[0-9]+)?\Z")}
 _LONGEST = 64
+_AS_IT_IS = re.compile(r"-?(?!0+(?:\.0*)?\Z)[0-9]{1,15}(?:\.[0-9]{1,15})?\Z")
 
 
 @lru_cache(maxsize=65_536)
@@ -34,6 +35,8 @@ def plain_number(cell: str, style: str) -> str | None:
     """
     if len(cell) > _LONGEST:
         return None
+    if style == POINT and _AS_IT_IS.match(cell):
+        return cell
     text = _unsigned_blanks(cell.strip())
     negative = text.startswith("(") and text.endswith(")")
     if negative:
@@ -73,11 +76,8 @@ def _without_symbol(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def whole_at_scale(plain: str) -> int:
     """Return plain number text as a whole number of 1e-15: sums of these are exact."""
-    number = parse_decimal(plain)
-    sign, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)
-    whole = int("".join(map(str, digits))) * 10 ** (SCALE + exponent)
-    return -whole if sign else whole
+    head, _, tail = plain.partition(".")
+    return int(head + tail.ljust(SCALE, "0"))
 
 
 def written(whole: int, least_decimals: int = 0) -> str:

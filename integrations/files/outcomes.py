@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from integrations.files import limits
+from integrations.files.columns import Column
 from integrations.files.contract import CellError, ErrorGroup, SkippedRow, Total, Validation
 from integrations.files.numerals import plain_number, whole_at_scale, written
 from kernel.currencies import MINOR_UNITS
@@ -40,6 +43,19 @@ class Tally:
         else:
             bucket = currency if currency in MINOR_UNITS else ""
             self.read[bucket] = self.read.get(bucket, 0) + whole_at_scale(amount)
+
+    def take_bulk(self, amounts: Column, currencies: Column) -> None:
+        """Count rows as read and accepted, all at once; every currency is known."""
+        count = len(amounts.codes)
+        self.rows_read += count
+        self.rows[ACCEPTED] += count
+        wholes = [whole_at_scale(amount) for amount in amounts.values]
+        for at, currency in enumerate(currencies.values):
+            of_it = amounts.codes[currencies.codes == at]
+            times = np.bincount(of_it, minlength=len(wholes)).tolist()
+            money = sum(whole * many for whole, many in zip(wholes, times, strict=True) if many)
+            for bucket in (self.read, self.money[ACCEPTED]):
+                bucket[currency] = bucket.get(currency, 0) + money
 
     def settle(
         self, outcome: str, currency: str, amount: str | None, errors: list[CellError]

@@ -45,6 +45,7 @@ class RowReader:
         self.columns: dict[str, str] = {}
         self.getters: dict[str, Getter] = {}
         self.used: set[int] = set()
+        self.places: dict[str, list[int]] = {}
         self._numbers: set[int] = set()
         self.gazetteer = Gazetteer()
         self._preamble = preamble
@@ -68,6 +69,7 @@ class RowReader:
                 self.columns[name] = f"= {column.default}"
             return
         self.used.update(found)
+        self.places[name] = found
         if name in NUMBER_FIELDS:
             self._numbers.update(found)
         self.columns[name] = column.separator.join(self.names[at] for at in found)
@@ -92,10 +94,10 @@ class RowReader:
         line = Line()
         raw = {name: get(cells) for name, get in self.getters.items()}
         self._amounts(row, raw, line)
-        self._currency(row, raw.get("currency", ""), line)
+        self.read_currency(row, raw.get("currency", ""), line)
         for name, cell in raw.items():
             if cell and name not in ("amount", "units", "list_price", "currency"):
-                self._field(row, name, cell, line)
+                self.read_field(row, name, cell, line)
         self._days(row, raw, line)
         if len(cells) > len(self.headings.cells) and any(
             cell.strip() for cell in cells[len(self.headings.cells) :]
@@ -137,7 +139,8 @@ class RowReader:
                 line.fields[name] = plain
         line.amount = line.fields.get("amount")
 
-    def _currency(self, row: int, cell: str, line: Line) -> None:
+    def read_currency(self, row: int, cell: str, line: Line) -> None:
+        """Put the currency a cell names into ``line``, with what is wrong about it."""
         code = self._value("currency", cell).strip().upper()
         line.currency = code if code in MINOR_UNITS else self.assumed
         line.fields["currency"] = line.currency or None
@@ -152,7 +155,8 @@ class RowReader:
             told = f"{what}. Correct the cell, or say the file's currency when importing."
             self._find(line, row, column, cell, name, told, QUARANTINED)
 
-    def _field(self, row: int, name: str, cell: str, line: Line) -> None:
+    def read_field(self, row: int, name: str, cell: str, line: Line) -> None:
+        """Put what a cell says of one text field into ``line``, with what is wrong about it."""
         text = cell.strip()
         if not text:
             return

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from integrations.files import limits
+from integrations.files.columns import Bulk
 from integrations.files.contract import DATE_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Line
 from integrations.files.numerals import decimals
 
@@ -32,27 +33,59 @@ class LineSink:
         self._names = self._schema.names
         self._writer = pa.ipc.new_stream(str(self._waiting), self._schema)
         self._rows: list[tuple[Any, ...]] = []
+        self._bulk: pa.RecordBatch | None = None
         self.scales = dict.fromkeys(NUMBER_FIELDS, 0)
         self._digits = dict.fromkeys(NUMBER_FIELDS, 0)
+
+    def add_bulk(self, bulk: Bulk) -> None:
+        """Add many lines, after those that ``add`` got before; ``settle`` puts them in order."""
+        count = len(bulk.numbers)
+        for name in NUMBER_FIELDS:
+            for value in bulk.fields[name].values if name in bulk.fields else ():
+                if value is not None:
+                    self._widen(name, value)
+        columns = [pa.array(bulk.numbers)]
+        for name, kind in zip(self._names[1:], self._schema.types[1:], strict=True):
+            column = bulk.fields.get(name)
+            columns.append(column.array(kind) if column else pa.nulls(count, kind))
+        self._bulk = pa.RecordBatch.from_arrays(columns, schema=self._schema)
+
+    def settle(self) -> None:
+        """Write what the last batch brought, in the order of the file's rows."""
+        bulk, self._bulk = self._bulk, None
+        if bulk is None or not bulk.num_rows:
+            return
+        if self._rows:
+            table = pa.Table.from_batches([bulk, self._batch()])
+            bulk = table.sort_by("_row").combine_chunks()
+            self._writer.write_table(bulk)
+        else:
+            self._writer.write_batch(bulk)
+
+    def _widen(self, name: str, value: str) -> None:
+        shown = decimals(value)
+        if shown > self.scales[name]:
+            self.scales[name] = shown
+        if len(value) - shown > self._digits[name]:
+            self._digits[name] = len(value) - shown
 
     def add(self, row: int, fields: dict[str, Any]) -> None:
         """Add one line: text fields, days, and numbers as plain text; missing ones are None."""
         for name in NUMBER_FIELDS:
             value = fields.get(name)
             if value is not None:
-                shown = decimals(value)
-                if shown > self.scales[name]:
-                    self.scales[name] = shown
-                if len(value) - shown > self._digits[name]:
-                    self._digits[name] = len(value) - shown
+                self._widen(name, value)
         fields["_row"] = row
         self._rows.append(tuple(map(fields.get, self._names)))
-        if len(self._rows) >= limits.BATCH_ROWS:
+        if len(self._rows) >= limits.BATCH_ROWS and self._bulk is None:
             self._flush()
 
     def _flush(self) -> None:
-        if not self._rows:
-            return
+        if self._rows:
+            self._writer.write_batch(self._batch())
+
+    def _batch(self) -> pa.RecordBatch:
+        """Return the lines added one by one, and forget them."""
         columns = []
         for (name, values), kind in zip(
             zip(self._names, zip(*self._rows, strict=True), strict=True),
@@ -64,8 +97,8 @@ class LineSink:
                 columns.append(pa.array(days, pa.int32()).cast(kind))
             else:
                 columns.append(pa.array(values, kind))
-        self._writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=self._schema))
         self._rows.clear()
+        return pa.RecordBatch.from_arrays(columns, schema=self._schema)
 
     def close(self) -> str:
         """Write the Parquet file, numbers as whole numbers at the file's scale; return its path."""

@@ -1,12 +1,15 @@
 """Sales tables (CSV, TSV, XLSX) read under a profile: detect, map, validate."""
 
+import functools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from integrations.files import limits
+from integrations.files.batches import batches
+from integrations.files.bulk import BulkReader
 from integrations.files.contract import CellError, Detection, Mapping, Reading, Validation
 from integrations.files.headers import (
     FITS,
@@ -26,7 +29,7 @@ from integrations.files.rows import RowReader
 from integrations.files.sinks import BadSink, LineSink
 from integrations.files.texts import Row, TextTable
 from integrations.files.workbooks import Workbook
-from integrations.profiles.profile import Profile, heading
+from integrations.profiles.profile import Profile, Skip, heading
 from kernel.currencies import MINOR_UNITS
 
 Table = TextTable | Workbook
@@ -64,13 +67,14 @@ class _Layout:
     names: list[str]
     keep: list[int] | None = None
     row_at: int | None = None
+    width: int = 0
 
     @classmethod
     def of(cls, cells: list[str]) -> "_Layout":
         lowered = [cell.strip().lower() for cell in cells]
         if "_row" not in lowered:
             headings = Headings(cells)
-            return cls(headings, unique_headings(headings.cells))
+            return cls(headings, unique_headings(headings.cells), width=len(cells))
         keep = [at for at, cell in enumerate(lowered) if cell not in OUR_COLUMNS]
         headings = Headings([cells[at] for at in keep])
         return cls(headings, unique_headings(headings.cells), keep, lowered.index("_row"))
@@ -186,6 +190,11 @@ def _preview(
     return found
 
 
+def _skips(rule: Skip, cell: str) -> bool:
+    text = loose(cell)
+    return (rule.empty and not text) or text in rule.equals
+
+
 class _TableReading:
     """Takes every row to its place: skipped by a rule, accepted, quarantined or rejected."""
 
@@ -193,7 +202,7 @@ class _TableReading:
         self, table: Table, asked: Request, layout: _Layout, reader: RowReader, header_row: int
     ) -> None:
         self.table, self.asked, self.layout, self.reader = table, asked, layout, reader
-        self.header_row = header_row
+        self.header_row, self.width = header_row, layout.width
         self.tally = Tally()
         self.lines = LineSink(asked.folder)
         self.bad = BadSink(asked.folder, layout.names)
@@ -210,20 +219,40 @@ class _TableReading:
 
     def all(self, detection: Detection, mapping: Mapping) -> Reading:
         """Read all rows below the header."""
-        for number, cells in self._below():
-            own, cells = self.layout.own(number, cells)
-            if not any(map(str.strip, cells)) or self._skipped(own or number, cells):
-                continue
-            self._take(own, number, cells)
-            if self.tally.rows_read % limits.BATCH_ROWS == 0:
-                self.asked.report_progress(self.tally.rows_read)
+        if self.layout.keep is None and isinstance(self.table, TextTable) and self.header_row:
+            self._in_bulk(self.table)
+        else:
+            for number, cells in self.table.rows():
+                if number > self.header_row:
+                    self._one(number, cells)
         validation = self.tally.validation(self.asked.reported)
         lines, bad = self.lines.close(), self.bad.close()
         validation.scales = self.lines.scales
         return Reading(detection, mapping, validation, lines, bad)
 
-    def _below(self) -> Iterator[Row]:
-        return (row for row in self.table.rows() if row[0] > self.header_row)
+    def _in_bulk(self, table: TextTable) -> None:
+        """Read batches of rows; those in doubt one by one, all in the file's order."""
+        marks = self._stands_out if self.reader.profile.totals else lambda cell: False
+        skips = [(functools.partial(_skips, rule), at) for rule, at in self.skips]
+        bulk = BulkReader(self.reader, marks, skips)
+        for batch in batches(table, self.header_row, self.width):
+            found = bulk.read(batch)
+            if len(found.numbers):
+                self.tally.take_bulk(found.fields["amount"], found.fields["currency"])
+            self.lines.add_bulk(found)
+            doubtful = [batch.row(at) for at in found.doubtful]
+            for number, cells in sorted([*doubtful, *batch.odd], key=lambda row: row[0]):
+                self._one(number, cells)
+            self.lines.settle()
+            self.asked.report_progress(self.tally.rows_read)
+
+    def _one(self, number: int, cells: list[str]) -> None:
+        own, cells = self.layout.own(number, cells)
+        if not any(map(str.strip, cells)) or self._skipped(own or number, cells):
+            return
+        self._take(own, number, cells)
+        if self.tally.rows_read % limits.BATCH_ROWS == 0:
+            self.asked.report_progress(self.tally.rows_read)
 
     def _take(self, own: int | None, number: int, cells: list[str]) -> None:
         row = own or number
@@ -253,21 +282,17 @@ class _TableReading:
 
     def _skipped(self, row: int, cells: list[str]) -> bool:
         for rule, at in self.skips:
-            cell = loose(cells[at]) if at < len(cells) else ""
-            if (rule.empty and not cell) or cell in rule.equals:
+            if _skips(rule, cells[at] if at < len(cells) else ""):
                 self.tally.skip(row, rule.name, " | ".join(c for c in cells if c.strip()))
                 return True
         return self.reader.profile.totals and self._is_total(row, cells)
 
     def _is_total(self, row: int, cells: list[str]) -> bool:
         label_at = next(at for at, cell in enumerate(cells) if cell.strip())
-        if cells[label_at].strip()[:1].lower() not in ("t", "s", "g", "o", "r"):
+        if not self._stands_out(cells[label_at]):
             return False
         label = loose(cells[label_at]).replace("_", " ")
-        match = _TOTAL.match(label)
-        counts = _COUNT.match(label)
-        if not (match or counts):
-            return False
+        match, counts = _TOTAL.match(label), _COUNT.match(label)
         others = [cell if at != label_at else "" for at, cell in enumerate(cells)]
         if match and not self._is_bare(others) and any(g(others).strip() for g in self.anchors):
             return False
@@ -275,6 +300,13 @@ class _TableReading:
         if match and not counts and not match["sub"]:
             self._report(others)
         return True
+
+    def _stands_out(self, cell: str) -> bool:
+        """Return whether a cell may be the label of a total."""
+        if cell.strip()[:1].lower() not in ("t", "s", "g", "o", "r"):
+            return False
+        label = loose(cell).replace("_", " ")
+        return bool(_TOTAL.match(label) or _COUNT.match(label))
 
     def _is_bare(self, cells: list[str]) -> bool:
         """Return whether a row is too short for a sales line: a word, a number, a currency."""

@@ -69,9 +69,18 @@ def _lines(file: TextIOWrapper, last: list[int]) -> Iterator[str]:
         yield line
 
 
-def _rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
-    last = [0]
-    with path.open("r", encoding=encoding, newline="") as file:
+def rows_from(table: TextTable, offset: int, line: int) -> Iterator[Row]:
+    """Yield the rows from a byte offset on, where the line with that number begins."""
+    yield from _rows(table.path, table.encoding, table.delimiter, offset, line)
+
+
+def _rows(
+    path: Path, encoding: str, delimiter: str, offset: int = 0, line: int = 1
+) -> Iterator[Row]:
+    last = [line - 1]
+    with path.open("rb") as raw:
+        raw.seek(offset)
+        file = TextIOWrapper(raw, encoding=encoding, newline="")
         reader = csv.reader(_lines(file, last), delimiter=delimiter, strict=False)
         while True:
             first = last[0] + 1
