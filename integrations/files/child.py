@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -136,12 +137,16 @@ def _request(job: dict[str, Any], folder: Path) -> Any:
         reported=job["reported"],
         decimal=job["decimal"],
         sheet=job["sheet"],
-        report_progress=lambda rows: _write(progress, rows),
+        report_progress=lambda rows, found: _write(progress, rows, found),
     )
 
 
-def _write(path: Path, rows: int) -> None:
-    path.write_text(str(rows), "ascii")
+def _write(path: Path, rows: int, found: list[Any]) -> None:
+    """Replace the note of how far the reading is, with the first findings."""
+    partial = path.with_suffix(".partial")
+    first = [asdict(error) for error in found[: limits.FIRST_ERRORS]]
+    partial.write_text(json.dumps({"rows": rows, "errors": first}), "utf-8")
+    partial.rename(path)
 
 
 def _told(error: Exception) -> dict[str, Any]:

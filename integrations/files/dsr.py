@@ -153,7 +153,7 @@ class _DsrReading:
                 self._settle(line)
             self.block = []
             if self.blocks % 1000 == 0:
-                self.asked.report_progress(self.tally.rows_read)
+                self.asked.report_progress(self.tally.rows_read, self.tally.errors)
 
     def _settle(self, line: Line) -> None:
         row = line.fields.pop("_row")

@@ -24,6 +24,7 @@ from kernel.errors import InvalidValue
 
 ROOT = Path(__file__).resolve().parents[2]
 DSR = "ddex-dsr"
+Progress = Callable[[int, list[dict[str, Any]]], None]
 # All the child gets of the parent's environment: no address, no secret.
 ENVIRONMENT = {
     "PATH": os.defpath,
@@ -63,12 +64,13 @@ def read_sales_file(
     name: str = "",
     choices: Choices | None = None,
     stop: Callable[[], bool] = lambda: False,
-    progress: Callable[[int], None] = lambda rows: None,
+    progress: Progress = lambda rows, first: None,
 ) -> Reading:
     """Return the reading of a sales file; ``lines`` and ``bad`` are Parquet files in ``folder``.
 
     ``folder`` is an empty directory of the caller, who removes it. ``stop`` is asked several times
-    a second and ends the reading (``ReadingStopped``). Raises ``UnreadableFile``,
+    a second and ends the reading (``ReadingStopped``); ``progress`` is told the rows read so far
+    and the first findings. Raises ``UnreadableFile``,
     ``ProfileUnknown`` (no profile fits; ``extra`` holds the detection) and ``InvalidProfile``.
     """
     reading = _read(path, folder, name, choices or Choices(), stop, progress, detect_only=False)
@@ -86,13 +88,19 @@ def detect_sales_file(
 ) -> Reading:
     """Return detection and mapping alone: what the file is, which profile fits, a preview."""
     return _read(
-        path, folder, name, choices or Choices(), lambda: False, lambda rows: None, detect_only=True
+        path,
+        folder,
+        name,
+        choices or Choices(),
+        lambda: False,
+        lambda rows, first: None,
+        detect_only=True,
     )
 
 
 def _read(
     path: Path, folder: Path, name: str, choices: Choices, stop: Callable[[], bool],
-    progress: Callable[[int], None], *, detect_only: bool,
+    progress: Progress, *, detect_only: bool,
 ) -> Reading:  # fmt: skip
     if path.stat().st_size > limits.FILE_BYTES:
         raise UnreadableFile(f"The file is larger than {limits.FILE_BYTES >> 30} GiB. Split it.")
@@ -140,7 +148,7 @@ def _job(path: Path, name: str, choices: Choices, detect_only: bool) -> dict[str
     }
 
 
-def _run(job_file: Path, stop: Callable[[], bool], progress: Callable[[int], None]) -> int:
+def _run(job_file: Path, stop: Callable[[], bool], progress: Progress) -> int:
     child = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-m", "integrations.files.child", str(job_file)],
         cwd=ROOT,
@@ -161,8 +169,9 @@ def _run(job_file: Path, stop: Callable[[], bool], progress: Callable[[int], Non
                     raise ReadingStopped from None
                 if time.monotonic() > ends:
                     return -9
-                if counted.exists() and (text := counted.read_text("ascii")):
-                    progress(int(text))
+                if counted.exists():
+                    said = json.loads(counted.read_text("utf-8"))
+                    progress(said["rows"], said["errors"])
     finally:
         if child.poll() is None:
             child.kill()

@@ -56,7 +56,7 @@ class Request:
     reported: dict[str, str] = field(default_factory=dict)
     decimal: str = ""
     sheet: str = ""
-    report_progress: Callable[[int], None] = lambda rows: None
+    report_progress: Callable[[int, list[CellError]], None] = lambda rows, found: None
 
 
 @dataclass
@@ -244,7 +244,7 @@ class _TableReading:
             for number, cells in sorted([*doubtful, *batch.odd], key=lambda row: row[0]):
                 self._one(number, cells)
             self.lines.settle()
-            self.asked.report_progress(self.tally.rows_read)
+            self.asked.report_progress(self.tally.rows_read, self.tally.errors)
 
     def _one(self, number: int, cells: list[str]) -> None:
         own, cells = self.layout.own(number, cells)
@@ -252,7 +252,7 @@ class _TableReading:
             return
         self._take(own, number, cells)
         if self.tally.rows_read % limits.BATCH_ROWS == 0:
-            self.asked.report_progress(self.tally.rows_read)
+            self.asked.report_progress(self.tally.rows_read, self.tally.errors)
 
     def _take(self, own: int | None, number: int, cells: list[str]) -> None:
         row = own or number

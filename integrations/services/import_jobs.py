@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.utils import timezone
@@ -20,7 +21,7 @@ from audit.actors import Actor
 from foundation import storage
 from foundation.jobs import JobContext
 from foundation.locks import lock_for_change
-from integrations.files.contract import Reading
+from integrations.files.contract import Reading, UnreadableFile
 from integrations.files.reading import read_sales_file
 from integrations.models import Import
 from integrations.selectors import imports as questions
@@ -55,15 +56,19 @@ class _Pulse:
 
     def __init__(self, ctx: JobContext) -> None:
         self._ctx, self._rows, self._last = ctx, 0, time.monotonic()
+        self._first: list[dict[str, Any]] = []
 
-    def count(self, rows: int) -> None:
-        """Remember how far the reading is."""
-        self._rows = rows
+    def count(self, rows: int, first: list[dict[str, Any]]) -> None:
+        """Remember how far the reading is, and the first findings."""
+        self._rows, self._first = rows, first
 
     def stop(self) -> bool:
-        """Renew the lease about once a second. Raises Cancelled or LeaseLost."""
+        """Renew the lease about once a second, and show what is found; never say stop.
+
+        Raises Cancelled or LeaseLost, which end the reading too.
+        """
         if time.monotonic() - self._last >= _BEAT_SECONDS:
-            self._ctx.checkpoint(self._ctx.cursor, self._rows, phase="reading")
+            self._ctx.checkpoint({"errors": self._first}, self._rows, phase="reading")
             self._last = time.monotonic()
         return False
 
@@ -85,6 +90,7 @@ def check_rows(ctx: JobContext) -> dict[str, Any]:
                 stop=pulse.stop, progress=pulse.count,
             )  # fmt: skip
             taken_over = _rows_replaced(reading, waiting)
+            _refuse_wide(reading)
         except DomainError as refusal:
             _refuse(ctx, import_id, {"problem": refusal.problem()}, by)
             raise
@@ -210,6 +216,19 @@ def _refuse(
         imports.record("refused", row, by, timezone.now())
         ctx.checkpoint({"refused": True}, 0, 0, phase="refused")
     return {"import": str(import_id), "state": Import.State.REFUSED}
+
+
+def _refuse_wide(reading: Reading) -> None:
+    """Refuse a file whose largest number and finest decimals don't fit into 64 bits together."""
+    if not reading.lines:
+        return
+    for field in pq.read_schema(reading.lines):
+        if pa.types.is_decimal(field.type):
+            raise UnreadableFile(
+                f"The file's {field.name} needs more than 18 digits in all, counted from its "
+                "largest number to its finest decimals. Split the file.",
+                column=field.name,
+            )
 
 
 def _rows_replaced(reading: Reading, waiting: set[int] | None) -> list[int]:

@@ -267,6 +267,30 @@ def test_an_import_is_taken_back_with_its_corrections(desk: Desk) -> None:
     assert desk.take(MIXED).pk != first.pk
 
 
+def test_numbers_that_need_more_than_64_bits_are_refused(desk: Desk) -> None:
+    text = "title,amount,currency\nA,123456789012345.1,EUR\nB,0.000001,EUR\n"
+    with pytest.raises(jobs.JobFailed, match="18 digits"):
+        desk.validate(desk.begin(text).row)
+
+
+def test_the_first_findings_show_while_the_rest_is_read(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_jobs, "_BEAT_SECONDS", 0)
+    seen: list[Any] = []
+
+    class Watched(jobs.JobContext):
+        def checkpoint(self, cursor: Any, *args: Any, **kwargs: Any) -> None:
+            seen.append(cursor)
+            super().checkpoint(cursor, *args, **kwargs)
+
+    monkeypatch.setattr("foundation.jobs.worker.JobContext", Watched)
+    rows = "".join(f"Song {n},SE,2026-01,{n}.5,EUR\n" for n in range(300_000))
+    desk.validate(desk.begin(MIXED + rows).row)
+    early = next(cursor["errors"] for cursor in seen if cursor.get("errors"))
+    assert [error["row"] for error in early] == [4, 5]
+
+
 def test_ranges_of_rows_come_back() -> None:
     assert questions.as_ranges([9, 3, 4, 5, 9]) == [[3, 5], [9, 9]]
     assert questions.as_ranges([]) == []
