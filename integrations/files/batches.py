@@ -19,7 +19,7 @@ from foundation.exports.cells import plain_cell
 from integrations.files import limits
 from integrations.files.texts import Row, TextTable, rows_from
 
-_STRETCH = 4 << 20
+_STRETCH = 2 << 20
 _ARROW = ("utf-8", "utf-8-sig")
 
 
@@ -75,7 +75,7 @@ def _offset(table: TextTable, after: int) -> int | None:
 
 
 def _stretch(file: io.BufferedReader) -> bytes:
-    """Return the next whole lines, about four mebibytes of them."""
+    """Return the next whole lines, about two mebibytes of them."""
     return file.read(_STRETCH) + file.readline(limits.LINE_CHARACTERS + 1)
 
 

@@ -8,19 +8,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from foundation.exports.cells import plain_cell
 from integrations.files.batches import Batch
-from integrations.files.columns import Bulk, Column
+from integrations.files.columns import Bulk, Cells, Column, Rows, flags
 from integrations.files.contract import DATE_FIELDS, NUMBER_FIELDS, Line
 from integrations.files.days import span
 from integrations.files.identifiers import public_kind
-from integrations.files.numerals import plain_number
+from integrations.files.numerals import POINT, plain_number
 from integrations.files.rows import RowReader
 
-_REMEMBERED = 200_000
+_REMEMBERED = 50_000
+# A number that is plain text already; "-0" in its many forms is none.
+_PLAIN = r"^(?:[0-9]{1,15}|-0*[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
+# A cell that begins so is no label of a total, whatever follows.
+_NO_LABEL = r"^[0-9A-FH-NP-QU-Za-fh-npqu-z]"
 Meaning = tuple[Any, bool]  # what a cell means, and whether its row has to be looked at by itself
 
 
@@ -31,83 +34,92 @@ class BulkReader:
     def __init__(
         self,
         reader: RowReader,
-        stands_out: Callable[[str], bool],
+        stands_out: Callable[[str], bool] | None,
         skips: Sequence[tuple[Callable[[str], bool], int]],
     ) -> None:
         self._reader, self._stands_out, self._skips = reader, stands_out, skips
         self._known: dict[str, dict[str, Meaning]] = {}
-        self._marked: dict[str, bool] = {}
 
     def read(self, batch: Batch) -> Bulk:
         """Return what the batch's regular rows say."""
         count = len(batch.numbers)
-        doubt = np.zeros(count, np.bool_)
-        cells = [self._distinct(column, batch.quotes) for column in batch.columns]
-        for column in cells:
-            doubt |= self._marks(column)
-        for test, at in self._skips:
-            if at < len(cells):
-                doubt |= np.array([test(cell) for cell in cells[at].values], np.bool_)[
-                    cells[at].codes
-                ]
-        for column in cells[len(self._reader.headings.cells) :]:
-            doubt |= np.array([bool(cell.strip()) for cell in column.values], np.bool_)[
-                column.codes
-            ]
+        cells = [Cells.of(column, quotes=batch.quotes) for column in batch.columns]
+        doubt = self._set_apart(cells, count)
         fields: dict[str, Column] = {}
+        spans: dict[str, tuple[list[Any], Cells]] = {}
         for name in dict.fromkeys(("amount", "currency", *self._reader.getters)):
             source = self._source(name, cells, count)
-            meanings = [self._meaning(name, cell) for cell in source.values]
-            doubt |= np.array([odd for _, odd in meanings], np.bool_)[source.codes]
-            fields[name] = Column([value for value, _ in meanings], source.codes)
-        _settle_days(fields)
+            if name in NUMBER_FIELDS:
+                values, odd = self._numbers(name, source)
+                fields[name] = Column(values, source.codes)
+            else:
+                meanings = [self._meaning(name, cell) for cell in source.values]
+                found, odd = [value for value, _ in meanings], [odd for _, odd in meanings]
+                if name in DATE_FIELDS:
+                    spans[name] = found, source
+                else:
+                    fields[name] = Column(pa.array(found, pa.string()), source.codes)
+            doubt |= flags(odd, source.codes)
+        fields |= _days(spans)
         good = ~doubt
         kept = {name: column.kept(good) for name, column in fields.items()}
         return Bulk(batch.numbers[good], kept, np.flatnonzero(doubt).tolist())
 
-    def _distinct(self, column: pa.Array, quotes: bool) -> Column:
-        coded = column.dictionary_encode()
-        values = coded.dictionary.to_pylist()
-        if quotes:
-            values = [plain_cell(cell) for cell in values]
-        return Column(values, coded.indices.to_numpy(zero_copy_only=False))
+    def _set_apart(self, cells: list[Cells], count: int) -> Rows:
+        """Return which rows may be totals, are skipped by a rule, or reach beyond the header."""
+        apart = np.zeros(count, np.bool_)
+        if self._stands_out is not None:
+            for column in cells:
+                labels = np.array(pc.invert(pc.match_substring_regex(column.raw, _NO_LABEL)))
+                for at in np.flatnonzero(labels).tolist():
+                    labels[at] = self._stands_out(column.values[at])
+                apart |= flags(labels, column.codes)
+        for test, at in self._skips:
+            if at < len(cells):
+                apart |= flags([test(cell) for cell in cells[at].values], cells[at].codes)
+        for column in cells[len(self._reader.headings.cells) :]:
+            apart |= flags([bool(cell.strip()) for cell in column.values], column.codes)
+        return apart
 
-    def _marks(self, column: Column) -> npt.NDArray[np.bool_]:
-        """Return which rows hold a cell that may make them a total."""
-        if len(self._marked) > _REMEMBERED:
-            self._marked.clear()
-        known, test = self._marked, self._stands_out
-        marks = []
-        for cell in column.values:
-            if cell[:1].isdecimal():  # no label of a total begins so
-                marks.append(False)
-                continue
-            mark = known.get(cell)
-            if mark is None:
-                mark = known[cell] = test(cell)
-            marks.append(mark)
-        return np.array(marks, np.bool_)[column.codes]
-
-    def _source(self, name: str, cells: list[Column], count: int) -> Column:
+    def _source(self, name: str, cells: list[Cells], count: int) -> Cells:
         """Return the text a field is read from, as the row reader's getter gives it."""
-        places = self._reader.places.get(name)
+        places, getter = self._reader.places.get(name), self._reader.getters.get(name)
+        if getter is None:
+            return Cells.alike("", count)
         if places is None or not count:
-            getter = self._reader.getters.get(name)
-            return Column([getter([]) if getter else ""], np.zeros(count, np.int32))
+            return Cells.alike(getter([]), count)
         if len(places) == 1:
+            column = cells[places[0]]
             default = self._reader.profile.columns[name].default
-            (at,) = places
-            return Column([cell or default for cell in cells[at].values], cells[at].codes)
-        texts = [[cells[at].values[code] for code in cells[at].codes] for at in places]
-        getter = self._reader.getters[name]
-        spread = dict(zip(places, range(len(places)), strict=True))
-        row = [""] * (max(places) + 1)
-        joined = []
+            if not default:
+                return column
+            return Cells(pa.array([cell or default for cell in column.values]), column.codes)
+        texts = [[cells[at].values[code] for code in cells[at].codes.tolist()] for at in places]
+        row, joined = [""] * (max(places) + 1), []
         for parts in zip(*texts, strict=True):
-            for at, part in spread.items():
-                row[at] = parts[part]
+            for at, part in zip(places, parts, strict=True):
+                row[at] = part
             joined.append(getter(row))
-        return self._distinct(pa.array(joined, pa.string()), quotes=False)
+        return Cells.of(pa.array(joined, pa.string()))
+
+    def _numbers(self, name: str, source: Cells) -> tuple[pa.Array, list[bool]]:
+        """Return the distinct numbers as plain text, and which cells are none."""
+        plain = np.zeros(len(source.raw), np.bool_)
+        if self._reader.style == POINT:
+            plain = np.array(pc.match_substring_regex(source.raw, _PLAIN))
+        odd = np.zeros(len(plain), np.bool_)
+        if plain.all():
+            return source.raw, odd.tolist()
+        values: list[str | None] = list(source.values)
+        for at in np.flatnonzero(~plain).tolist():
+            values[at], odd[at] = self._number(name, source.values[at])
+        return pa.array(values, pa.string()), odd.tolist()
+
+    def _number(self, name: str, cell: str) -> tuple[str | None, bool]:
+        if not cell.strip():
+            return None, name == "amount"
+        plain = plain_number(cell, self._reader.style)
+        return plain, plain is None
 
     def _meaning(self, name: str, cell: str) -> Meaning:
         known = self._known.setdefault(name, {})
@@ -120,11 +132,6 @@ class BulkReader:
 
     def _found(self, name: str, cell: str) -> Meaning:
         line = Line()
-        if name in NUMBER_FIELDS:
-            if not cell.strip():
-                return None, name == "amount"
-            plain = plain_number(cell, self._reader.style)
-            return plain, plain is None
         if name == "currency":
             self._reader.read_currency(0, cell, line)
             return line.currency or None, bool(line.errors)
@@ -134,39 +141,32 @@ class BulkReader:
             return days, bool(text) and days is None
         if cell:
             self._reader.read_field(0, name, cell, line)
-        odd = bool(line.errors) or name == "own" and bool(public_kind(cell.strip()))
+        odd = bool(line.errors) or (name == "own" and bool(public_kind(cell.strip())))
         return line.fields.get(name), odd
 
 
-def _rows_where(test: Callable[[str], object], column: Column) -> npt.NDArray[np.bool_]:
-    return np.array([bool(test(cell)) for cell in column.values], np.bool_)[column.codes]
+def _days(spans: dict[str, tuple[list[Any], Cells]]) -> dict[str, Column]:
+    """Return the first day sold and the last day of use; without the latter, the last day sold."""
+    fields: dict[str, Column] = {}
+    sold, used = spans.get("sold_on"), spans.get("usage_end")
+    if sold is not None:
+        fields["sold_on"] = _ends(*sold, 0)
+        fields["usage_end"] = _ends(*sold, 1)
+    if used is None:
+        return fields
+    if sold is None:
+        fields["usage_end"] = _ends(*used, 1)
+        return fields
+    pairs = used[1].codes.astype(np.int64) * len(sold[0]) + sold[1].codes
+    distinct, codes = np.unique(pairs, return_inverse=True)
+    ends = []
+    for pair in distinct.tolist():
+        own, other = used[0][pair // len(sold[0])], sold[0][pair % len(sold[0])]
+        ends.append(own[1] if own else other[1] if other else None)
+    fields["usage_end"] = Column(pa.array(ends, pa.date32()), codes.astype(np.int32))
+    return fields
 
 
-def _settle_days(fields: dict[str, Column]) -> None:
-    """Turn spans into the first day sold and the last day of use."""
-    sold, ended = fields.get("sold_on"), fields.get("usage_end")
-    first, last = _ends(sold, 0), _ends(sold, 1)
-    if sold is not None and first is not None:
-        fields["sold_on"] = first
-    if ended is None:
-        if last is not None:
-            fields["usage_end"] = last
-        return
-    own = _ends(ended, 1)
-    assert own is not None
-    if last is None:
-        fields["usage_end"] = own
-        return
-    pairs = own.codes.astype(np.int64) * len(last.values) + last.codes
-    used, codes = np.unique(pairs, return_inverse=True)
-    values = []
-    for pair in used.tolist():
-        mine, other = divmod(pair, len(last.values))
-        values.append(own.values[mine] or last.values[other])
-    fields["usage_end"] = Column(values, codes.astype(np.int32))
-
-
-def _ends(column: Column | None, end: int) -> Column | None:
-    if column is None:
-        return None
-    return Column([None if days is None else days[end] for days in column.values], column.codes)
+def _ends(spans: list[Any], cells: Cells, end: int) -> Column:
+    days = [None if days is None else days[end] for days in spans]
+    return Column(pa.array(days, pa.date32()), cells.codes)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from integrations.files import limits
 from integrations.files.columns import Column
 from integrations.files.contract import CellError, ErrorGroup, SkippedRow, Total, Validation
-from integrations.files.numerals import plain_number, whole_at_scale, written
+from integrations.files.numerals import SCALE, plain_number, whole_at_scale, written
 from kernel.currencies import MINOR_UNITS
+from kernel.numbers import EXACT
 
 ACCEPTED, QUARANTINED, REJECTED, NOTE = "accepted", "quarantined", "rejected", "note"
 _OTHERS = "…"
@@ -49,13 +51,13 @@ class Tally:
         count = len(amounts.codes)
         self.rows_read += count
         self.rows[ACCEPTED] += count
-        wholes = [whole_at_scale(amount) for amount in amounts.values]
-        for at, currency in enumerate(currencies.values):
-            of_it = amounts.codes[currencies.codes == at]
-            times = np.bincount(of_it, minlength=len(wholes)).tolist()
-            money = sum(whole * many for whole, many in zip(wholes, times, strict=True) if many)
-            for bucket in (self.read, self.money[ACCEPTED]):
-                bucket[currency] = bucket.get(currency, 0) + money
+        exact = Column(pc.cast(amounts.values, pa.decimal128(38, SCALE)), amounts.codes)
+        for at, currency in enumerate(currencies.values.to_pylist()):
+            of_it = currencies.codes == at
+            if of_it.any():
+                money = int(pc.sum(exact.where(of_it)).as_py().scaleb(SCALE, EXACT))
+                for bucket in (self.read, self.money[ACCEPTED]):
+                    bucket[currency] = bucket.get(currency, 0) + money
 
     def settle(
         self, outcome: str, currency: str, amount: str | None, errors: list[CellError]

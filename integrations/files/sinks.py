@@ -41,13 +41,12 @@ class LineSink:
         """Add many lines, after those that ``add`` got before; ``settle`` puts them in order."""
         count = len(bulk.numbers)
         for name in NUMBER_FIELDS:
-            for value in bulk.fields[name].values if name in bulk.fields else ():
-                if value is not None:
-                    self._widen(name, value)
+            if name in bulk.fields:
+                self._widen_to(name, bulk.fields[name].values)
         columns = [pa.array(bulk.numbers)]
         for name, kind in zip(self._names[1:], self._schema.types[1:], strict=True):
             column = bulk.fields.get(name)
-            columns.append(column.array(kind) if column else pa.nulls(count, kind))
+            columns.append(column.array() if column else pa.nulls(count, kind))
         self._bulk = pa.RecordBatch.from_arrays(columns, schema=self._schema)
 
     def settle(self) -> None:
@@ -61,6 +60,14 @@ class LineSink:
             self._writer.write_table(bulk)
         else:
             self._writer.write_batch(bulk)
+
+    def _widen_to(self, name: str, values: pa.Array) -> None:
+        """Make room for all of these numbers."""
+        length, point = pc.utf8_length(values), pc.find_substring(values, ".")
+        shown = pc.if_else(pc.less(point, 0), 0, pc.subtract(pc.subtract(length, point), 1))
+        most, widest = pc.max(shown).as_py(), pc.max(pc.subtract(length, shown)).as_py()
+        self.scales[name] = max(self.scales[name], most or 0)
+        self._digits[name] = max(self._digits[name], widest or 0)
 
     def _widen(self, name: str, value: str) -> None:
         shown = decimals(value)

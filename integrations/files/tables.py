@@ -232,7 +232,7 @@ class _TableReading:
 
     def _in_bulk(self, table: TextTable) -> None:
         """Read batches of rows; those in doubt one by one, all in the file's order."""
-        marks = self._stands_out if self.reader.profile.totals else lambda cell: False
+        marks = self._stands_out if self.reader.profile.totals else None
         skips = [(functools.partial(_skips, rule), at) for rule, at in self.skips]
         bulk = BulkReader(self.reader, marks, skips)
         for batch in batches(table, self.header_row, self.width):
