@@ -22,8 +22,8 @@ from integrations.files.rows import RowReader
 _REMEMBERED = 50_000
 # A number that is plain text already; "-0" in its many forms is none.
 _PLAIN = r"^(?:[0-9]{1,15}|-0*[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?$"
-# A cell that begins so is no label of a total, whatever follows.
-_NO_LABEL = r"^[0-9A-FH-NP-QU-Za-fh-npqu-z]"
+# Only a cell with this in it may be the label of a total, once accents and case are gone.
+_LABEL = r"(?i)total|[^\x00-\x7f]"
 Meaning = tuple[Any, bool]  # what a cell means, and whether its row has to be looked at by itself
 
 
@@ -70,7 +70,7 @@ class BulkReader:
         apart = np.zeros(count, np.bool_)
         if self._stands_out is not None:
             for column in cells:
-                labels = np.array(pc.invert(pc.match_substring_regex(column.raw, _NO_LABEL)))
+                labels = np.array(pc.match_substring_regex(column.raw, _LABEL))
                 for at in np.flatnonzero(labels).tolist():
                     labels[at] = self._stands_out(column.values[at])
                 apart |= flags(labels, column.codes)
