@@ -29,7 +29,7 @@ from kernel.period import Period
 from royalties.services import intake
 
 if TYPE_CHECKING:
-    from foundation.models import Job
+    from foundation.models import Job, StoredFile
 
 VALIDATE, COMMIT = "integrations.import.validate", "integrations.import.commit"
 PLAIN = "mediatrack"  # how the errors file of a DSR file is read: its columns are our fields
@@ -81,19 +81,11 @@ def begin(
     if corrects is not None:
         asked, period = _as_the_first(corrects, asked), corrects.period
         looked = _look(source, name, asked)
-    with source.open("rb") as file:
-        stored = storage.put(
-            file,
-            name=name,
-            media_type="application/octet-stream",
-            retain_until=(at + KEPT).date(),
-            at=at,
-        )
     row = Import(
-        file=stored,
+        file=_kept(source, name, at),
         file_name=name[:255],
         sha256=sha256,
-        size=stored.size,
+        size=source.stat().st_size,
         corrects=corrects,
         begun_at=at,
         begun_by=by.actor_id,
@@ -180,6 +172,17 @@ def reverse(*, import_id: UUID, reason: str, by: Actor, at: datetime) -> Import:
 def chosen(row: Import) -> Choices:
     """Return an import's choices as its reader takes them, with the organisation's profiles."""
     return replace(Choices(**row.choices), own_profiles=profiles.own())
+
+
+def _kept(source: Path, name: str, at: datetime) -> "StoredFile":
+    with source.open("rb") as file:
+        return storage.put(
+            file,
+            name=name,
+            media_type="application/octet-stream",
+            retain_until=(at + KEPT).date(),
+            at=at,
+        )
 
 
 def _look(path: Path, name: str, asked: Choices) -> Reading:
