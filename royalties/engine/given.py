@@ -38,11 +38,16 @@ class Given:
     days: list[date] = field(init=False)
     day_codes: Array = field(init=False)
     undated: Array = field(init=False)
+    _quoted: dict[Any, list[Row]] = field(init=False, default_factory=dict)
+    _found: dict[Any, Fraction | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check costs and tables; work out every line's day."""
         check_costs(self.costs)
         check_tables(self.rates, self.fx)
+        for row in self.fx.get("rates", ()):
+            for name in (row.get("currency"), (row.get("from"), row.get("to"))):
+                self._quoted.setdefault(name, []).append(row)
         last = self.last_day
         found: dict[date, int] = {}
         codes = np.full(self.lines.count, -1, dtype=np.int32)
@@ -149,14 +154,14 @@ class Given:
             )
         if currency == self.deal.currency:
             return Fraction(1)
-        direct = self._newest(day, {"from": currency, "to": self.deal.currency})
+        direct = self._newest(day, (currency, self.deal.currency))
         if direct is not None:
             return direct
         units = []
         minor_units(currency)
         for each in (currency, self.deal.currency):
             pivot = each == self.fx.get("pivot")
-            value = Fraction(1) if pivot else self._newest(day, {"currency": each})
+            value = Fraction(1) if pivot else self._newest(day, each)
             if value is None:
                 when = self.label if day is None else day.isoformat()
                 raise FxMissing(
@@ -167,12 +172,13 @@ class Given:
             units.append(value)
         return units[1] / units[0]
 
-    def _newest(self, day: date | None, names: Mapping[str, str]) -> Fraction | None:
-        rows = [
-            row
-            for row in self.fx.get("rates", ())
-            if all(row.get(name) == value for name, value in names.items())
-        ]
+    def _newest(self, day: date | None, name: str | tuple[str, str]) -> Fraction | None:
+        """Return the rate of a currency, or of one into another, on a day."""
+        if (day, name) not in self._found:
+            self._found[day, name] = self._looked_up(day, self._quoted.get(name, []))
+        return self._found[day, name]
+
+    def _looked_up(self, day: date | None, rows: Sequence[Row]) -> Fraction | None:
         if day is None:
             return next((number(r["rate"]) for r in rows if r.get("period") == self.label), None)
         dated = [r for r in rows if r.get("on") and r["on"] <= day.isoformat()]

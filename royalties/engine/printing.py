@@ -1,12 +1,14 @@
 """A calculation as text: results, the working as an indented tree, closing balances."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from royalties.engine.calculate import Calculation
 from royalties.engine.explain import lines_behind
 from royalties.engine.groups import PLACE
 from royalties.engine.results import rows
-from royalties.engine.values import readable, text
+from royalties.engine.values import balance, readable, text
 from royalties.engine.working import Node
 
 WIDTH = 72
@@ -23,10 +25,10 @@ def printed(calculation: Calculation) -> str:
     for group, loose in result["untaken"].items():
         if loose["lines"]:
             named = f" of group {group}" if group else ""
-            lines.append(f"No clause{named} took {loose['lines']} lines ({loose['amount']}).")
+            lines.append(f"No clause{named} took {loose['lines']} lines ({_shown(loose)}).")
     for over in result["overlaps"]:
         lines.append(
-            f"{over['clause']} took {over['lines']} lines ({over['amount']}) that {over['also']} "
+            f"{over['clause']} took {over['lines']} lines ({_shown(over)}) that {over['also']} "
             "would also have taken."
         )
     lines += ["Closing balances:", json.dumps(result["closing"], indent=2, ensure_ascii=False)]
@@ -51,6 +53,10 @@ def lines_printed(calculation: Calculation) -> str:
             product = f"{text(measure)} × {rate}{factor} = {readable(each.earned)}"
             said.append(f"    {file}row {each.row}: {product}")
     return "\n".join(said)
+
+
+def _shown(each: Mapping[str, Any]) -> str:
+    return readable(balance(each["amount"]))
 
 
 def _tree(node: Node, depth: int) -> list[str]:

@@ -9,6 +9,7 @@ from kernel.errors import InvalidValue
 from kernel.money import quantized
 from kernel.numbers import parse_decimal
 
+PIECE = 4000
 MODES = {
     "down": "ROUND_DOWN",
     "up": "ROUND_UP",
@@ -34,9 +35,10 @@ def factor(value: Any) -> Fraction:
         above = above.removeprefix("-")
         if not (above.isascii() and above.isdigit() and below.isascii() and below.isdigit()):
             raise InvalidValue(f"{value!r} is not a fraction such as 1/3.")
-        if int(below) == 0:
+        divisor = _whole(below)
+        if divisor == 0:
             raise InvalidValue(f"{value!r} divides by zero.")
-        return Fraction(sign * int(above), int(below))
+        return Fraction(sign * _whole(above), divisor)
     if isinstance(value, str) and len(value) > 31:
         return long_number(value)
     return number(value)
@@ -47,7 +49,7 @@ def long_number(value: str) -> Fraction:
     whole, _, tail = value.removeprefix("-").partition(".")
     if not (whole + tail).isascii() or not (whole + (tail or "0")).isdigit():
         raise InvalidValue(f"{value[:40]!r} is not a number.")
-    exact = Fraction(int(whole + tail), 10 ** len(tail))
+    exact = Fraction(_whole(whole + tail), 10 ** len(tail))
     return -exact if value.startswith("-") else exact
 
 
@@ -61,7 +63,7 @@ def balance(value: Any) -> Fraction:
 def text(exact: Fraction | int, places: int = 0) -> str:
     """Write ``exact``: a plain decimal (at least ``places`` digits), or n/d where none can."""
     if exact.denominator == 1 and not places:
-        return str(exact.numerator)
+        return _digits(exact.numerator)
     exact = Fraction(exact)
     rest, digits = exact.denominator, 0
     twos = (rest & -rest).bit_length() - 1
@@ -71,14 +73,34 @@ def text(exact: Fraction | int, places: int = 0) -> str:
         rest //= 5
         fives += 1
     if rest != 1:
-        return f"{exact.numerator}/{exact.denominator}"
+        return f"{_digits(exact.numerator)}/{_digits(exact.denominator)}"
     digits = max(twos, fives, places)
     scaled = abs(exact.numerator) * (10**digits // exact.denominator)
-    written = str(scaled).rjust(digits + 1, "0")
+    written = _digits(scaled).rjust(digits + 1, "0")
     sign = "-" if exact < 0 else ""
     if not digits:
         return sign + written
     return f"{sign}{written[:-digits]}.{written[-digits:]}"
+
+
+def _digits(whole: int) -> str:
+    """Write a whole number, in pieces where Python would refuse its length."""
+    if abs(whole) < 10**PIECE:
+        return str(whole)
+    size, left, pieces = 10**PIECE, abs(whole), list[str]()
+    while left:
+        left, piece = divmod(left, size)
+        pieces.append(str(piece).rjust(PIECE, "0"))
+    return ("-" if whole < 0 else "") + "".join(reversed(pieces)).lstrip("0")
+
+
+def _whole(digits: str) -> int:
+    """Read a whole number written by ``_digits`` (its sign apart)."""
+    start = len(digits) % PIECE
+    found = int(digits[:start] or "0")
+    for at in range(start, len(digits), PIECE):
+        found = found * 10**PIECE + int(digits[at : at + PIECE])
+    return found
 
 
 def money(minor: int, currency: str) -> str:

@@ -19,6 +19,7 @@ from royalties.engine.errors import QuantityMissing, StatementTooLarge
 from royalties.engine.given import Given
 from royalties.engine.lines import Lines
 from royalties.engine.reading import read_deal
+from royalties.engine.values import balance, text
 from royalties.engine.words import distinct
 from territories.geography.resolver import matcher
 
@@ -157,6 +158,15 @@ def test_money_of_the_deals_own_currency_needs_no_day():
     lines = Lines.from_rows([*given, {**foreign, "received_on": ""}])
     with pytest.raises(QuantityMissing, match="received_on"):
         calculate(read_deal(deal), period="2026-Q1", lines=lines, fx=table, matcher=matcher)
+
+
+def test_balances_of_any_length_are_written_and_read():
+    chance = random.Random(3)
+    for digits in (3, 3999, 4000, 4001, 12000):
+        above, below = (chance.randrange(1, 10**digits) for _ in range(2))
+        for exact in (Fraction(-above, below), Fraction(above), Fraction(-above, 10**digits)):
+            assert balance(text(exact)) == exact
+    assert text(Fraction(10**8000)) == "1" + "0" * 8000
 
 
 def test_money_beyond_what_is_stored_is_refused():
