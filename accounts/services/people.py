@@ -11,13 +11,18 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
 
-from accounts.models import User
+from accounts import permissions
+from accounts.models import Organisation, User
 from accounts.selectors import standing
+from accounts.services import memberships
 from audit.actors import ANONYMOUS, Actor
 from audit.services import events
-from foundation.tenancy import current_org, tenant_atomic
+from foundation.tenancy import current_org, on_commit, tenant_atomic
 from kernel.errors import DomainError
 
 _sealed_for: ContextVar[UUID | None] = ContextVar("sealed_for", default=None)
@@ -67,6 +72,34 @@ def enrol(
     if second_factor:
         give_second_factor(user=user)
     events.record("accounts.person.enrolled", subject=user, actor=by, at=at)
+    return user
+
+
+@transaction.atomic
+def invite(
+    *, email: str, name: str, role: str, by: Actor, at: datetime, ends: datetime | None = None
+) -> User:
+    """Give somebody a role in the open organisation and tell them by mail how to sign in.
+
+    A new person gets an account without a password: they sign in by a mailed code, then set up
+    their second factor. Raises RoleRefused.
+    """
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    if user is None:
+        user = enrol(email=address, name=name, password=None, by=by, at=at, second_factor=False)
+    membership = memberships.give(user=user, role=role, by=by, at=at, ends=ends, reason="invited")
+    text = render_to_string(
+        "accounts/invitation.txt",
+        {
+            "name": user.name,
+            "organisation": Organisation.objects.get(pk=membership.org_id).name,
+            "role": permissions.ROLES.get(role, role),
+            "address": settings.BASE_URL + reverse("account_request_login_code"),
+            "email": address,
+        },
+    )
+    on_commit(lambda: send_mail("MediaTrack Pro: you are invited", text, None, [address]))
     return user
 
 
