@@ -12,6 +12,7 @@ from accounts.services import changes, memberships
 from audit.actors import command
 from catalog.services import works
 from catalog.services.works import NewWork
+from foundation.tenancy import current_org
 from royalties.services import deals, intake
 
 NOW = datetime(2026, 4, 10, tzinfo=UTC)
@@ -70,9 +71,10 @@ def catalogue():
 
 def person(name, role):
     """Return a person with a role in the open organisation."""
-    user = User.objects.filter(email=f"{name}@example.org").first()
+    address = f"{name}@{current_org()}.example"
+    user = User.objects.filter(email=address).first()
     if user is None:
-        user = User.objects.create_user(f"{name}@example.org")
+        user = User.objects.create_user(address)
         memberships.give(user=user, role=role, by=BY, at=NOW)
     return user
 
