@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from foundation.jobs import JobContext, kind
-from royalties.services import runs
+from royalties.services import documents, runs
 
 
 @kind(runs.KIND, lease_seconds=300)
 def calculate_run(context: JobContext) -> dict[str, Any]:
     """Calculate a run, deal by deal."""
     return runs.calculate(context)
+
+
+@kind(documents.KIND, lease_seconds=300, attempts=3)
+def make_document(context: JobContext) -> dict[str, Any]:
+    """Write a statement's file."""
+    return documents.make(context, at=timezone.now())

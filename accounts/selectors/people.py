@@ -1,5 +1,7 @@
 """Questions about people."""
 
+from uuid import UUID
+
 from accounts.models import User
 from kernel.errors import DomainError
 
@@ -17,3 +19,9 @@ def by_email(email: str) -> User:
     if found is None:
         raise NoPerson(f"Nobody active has the address {email!r}. Invite them first.", email=email)
     return found
+
+
+def name_of(actor_id: UUID) -> str:
+    """Return a person's name, or address without one; empty where no person has this id."""
+    found = User.objects.filter(pk=actor_id).first()
+    return str(found) if found else ""

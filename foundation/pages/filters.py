@@ -47,7 +47,18 @@ def money_text(value: Amount) -> str:
     return f"{_written(amount, minor_units(currency))}{NO_BREAK}{currency}"
 
 
-def number(value: Decimal | int | None) -> Markup | str:
+def amount(value: Decimal | str | None, currency: str) -> Markup | str:
+    """Return an amount without its currency, for tables whose head names it: −1,234.50."""
+    if value is None:
+        return _nothing()
+    exact = Decimal(value)
+    classes = "money negative" if exact < 0 else "money"
+    return Markup('<data class="{}" value="{}">{}</data>').format(
+        classes, f"{exact:f}", _written(exact, minor_units(currency))
+    )
+
+
+def number(value: Decimal | int | str | None) -> Markup | str:
     """Return a count or quantity with all its decimals: 1,234.5. None is a dash."""
     if value is None:
         return _nothing()
@@ -167,6 +178,7 @@ def _separators(locale: str) -> tuple[str, str, tuple[int, int]]:
 FILTERS = {
     "money": money,
     "money_text": money_text,
+    "amount": amount,
     "number": number,
     "percent": percent,
     "day": day,

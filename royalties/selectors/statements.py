@@ -30,6 +30,13 @@ class NoStatement(DomainError):
     status = 404
 
 
+class SeveralStatements(DomainError):
+    """What was asked for is more than one statement."""
+
+    code = "several_statements"
+    status = 409
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One line of the way from what was carried to what is paid; ``amount`` is signed text."""
@@ -130,6 +137,32 @@ def find(payee: str, period: str, currency: str = "") -> list[Statement]:
             period=period,
         )
     return found
+
+
+def one(payee: str, period: str, currency: str = "") -> Statement:
+    """Return the only statement that ``find`` finds. Raises NoStatement or SeveralStatements."""
+    found = find(payee, period, currency)
+    if len(found) == 1:
+        return found[0]
+    labels = names.labels({each.holder_id for each in found})
+    choices = [
+        {
+            "statement": each.number,
+            "payee": labels[each.holder_id].reference,
+            "name": labels[each.holder_id].name,
+            "currency": each.currency,
+        }
+        for each in found
+    ]
+    if len(labels) > 1:
+        told = ", ".join(f"{each.reference} ({each.name})" for each in labels.values())
+        how = f"Several deals have a payee {payee!r}. Name the holder with --payee: {told}."
+    else:
+        told = ", ".join(each.currency for each in found)
+        how = f"Choose its currency with --currency: {told}."
+    raise SeveralStatements(
+        f"There are {len(found)} statements of {period} for {payee!r}. {how}", statements=choices
+    )
 
 
 def _holders(payee: str) -> set[UUID]:

@@ -1,0 +1,87 @@
+"""Which files a statement comes as, and how each is written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from django.db.models import Sum
+
+from kernel.errors import DomainError
+from royalties.documents import pdf, plain, workbook
+from royalties.documents.asked import Asked
+from royalties.models import RunResult, Statement
+
+INLINE_ROWS = 1_000
+
+
+class UnknownFormat(DomainError):
+    """A statement doesn't come as this kind of file."""
+
+    code = "unknown_format"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One kind of file; ``quick`` where a page may wait for it."""
+
+    media_type: str
+    write: Callable[[Statement, BinaryIO, Asked], None]
+    quick: bool = True
+
+
+FORMATS = {
+    "pdf": Format("application/pdf", pdf.write, quick=False),
+    "csv": Format("text/csv; charset=utf-8", plain.write_csv),
+    "xlsx": Format(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook.write
+    ),
+    "json": Format("application/json", plain.write_json),
+}
+
+
+def write(
+    statement: Statement,
+    kind: str,
+    file: BinaryIO,
+    *,
+    by: str,
+    at: datetime,
+    bom: bool = True,
+) -> None:
+    """Write a statement into ``file`` as pdf, csv, xlsx or json. Raises UnknownFormat.
+
+    ``by`` and ``at`` say who asked and when (a workbook keeps them); ``bom`` begins a CSV with the
+    mark by which spreadsheets know UTF-8.
+    """
+    _format(kind).write(statement, file, Asked(by, at, bom))
+
+
+def made_at_once(statement: Statement, kind: str) -> bool:
+    """Return whether a page may write this file itself; else ask for a job."""
+    if not _format(kind).quick:
+        return False
+    results = [part["result"] for part in statement.content["deals"]]
+    held = RunResult.objects.filter(pk__in=results).aggregate(rows=Sum("cells_count"))
+    return bool((held["rows"] or 0) <= INLINE_ROWS)
+
+
+def media_type(kind: str) -> str:
+    """Return what a file of this kind is served as."""
+    return _format(kind).media_type
+
+
+def file_name(statement: Statement, kind: str) -> str:
+    """Return a file's name, without a person's: statement-2026-Q1-00001-USD.pdf."""
+    _format(kind)
+    return f"statement-{statement.number}-{statement.currency}.{kind}"
+
+
+def _format(kind: str) -> Format:
+    try:
+        return FORMATS[kind]
+    except KeyError:
+        raise UnknownFormat(
+            f"A statement doesn't come as {kind!r}. Choose {', '.join(FORMATS)}.", format=kind
+        ) from None
