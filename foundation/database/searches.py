@@ -107,6 +107,8 @@ class SearchFunction(OnTable):
 
     def forwards(self, model: type[models.Model]) -> Iterator[str]:
         table, signature = model._meta.db_table, f"{self.function}({self.arguments})"
+        # A function may set a threshold of pg_trgm only where the session has loaded the library.
+        yield "SELECT similarity('', '')"
         if "{org}" not in self.body and self.function not in ACROSS:
             raise ValueError(f"{self.function} must filter org_id by {{org}}.")
         yield from _opened(table)
