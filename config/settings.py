@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "rights",
     "royalties",
     "integrations",
+    "demo",
 ]
 
 MIDDLEWARE = [

@@ -9,8 +9,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = (
-    "config integrations reporting notifications royalties licenses identification rights catalog "
-    "holders territories accounts audit foundation kernel"
+    "config demo integrations reporting notifications royalties licenses identification rights "
+    "catalog holders territories accounts audit foundation kernel"
 ).split()
 FILE_LINES, FUNCTION_LINES = 400, 50
 MONEY = re.compile(r"amount|money|price|royalt|revenue|payable|fee|advance|balance|tax", re.I)

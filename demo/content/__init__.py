@@ -1,0 +1,1 @@
+"""What the demo is made of: plain Python from a seed, without a database."""

@@ -1,0 +1,32 @@
+"""manage.py demo_accounts: who can sign in to the demo, and how."""
+
+from typing import Any
+
+from django.conf import settings
+
+from accounts.permissions import ROLES
+from demo.content import organisations
+from demo.services.loading import NoDemo
+from foundation.commands import DomainCommand
+
+
+class Command(DomainCommand):
+    """Exit codes: 0 printed; 1 this is no demo; 2 wrong usage."""
+
+    help = "List the demo's sign-ins (only with MEDIATRACK_DEMO=1)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print role, e-mail address and organisation, the password, and how to get a code."""
+        if not settings.DEMO:
+            raise NoDemo("This is no demo: its accounts are your own. Ask an administrator.")
+        rows = [("Role", "E-mail", "Organisation")]
+        for plan in (organisations.meridian(), organisations.northlight()):
+            rows += [(ROLES[one.role], one.email, plan.slug) for one in plan.people]
+        widths = [max(len(row[at]) for row in rows) for at in range(3)]
+        for at, row in enumerate(rows):
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+            self.stdout.write("  ".join(cells).rstrip())
+            if not at:
+                self.stdout.write("  ".join("─" * width for width in widths))
+        self.stdout.write(f"\nPassword of all: {organisations.PASSWORD}")
+        self.stdout.write("Code, new every 30 seconds: ./manage.py demo_code E-MAIL")

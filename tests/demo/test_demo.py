@@ -1,0 +1,120 @@
+"""The demo: made from a seed, the same every time, each organisation behind its own wall."""
+
+import json
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from accounts.models import ChangeRequest, Membership, Organisation, User
+from accounts.permissions import CLIENT, ROLES
+from catalog import identifiers
+from catalog.models import Asset, Work, WorkIdentifier, WorkLink
+from demo.content import organisations
+from demo.services import loading
+from foundation.tenancy import tenant_atomic
+from holders.models import Holder
+from rights.models import Claim
+from royalties.models import DealVersion
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """Load a small demo once; it is rolled back after the last test."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.conf.settings.DEMO", True)
+        with transaction.atomic():
+            loading.load(if_empty=False, scale=10)
+            yield {row.slug: row.pk for row in Organisation.objects.all()}
+            transaction.set_rollback(True)
+
+
+def test_the_plan_is_the_same_every_time():
+    assert organisations.meridian(5) == organisations.meridian(5)
+    assert organisations.northlight(5) == organisations.northlight(5)
+
+
+def test_the_catalogue_has_works_of_all_kinds_with_sound_numbers(demo):
+    with tenant_atomic(demo["meridian"]):
+        kinds = Counter(Work.objects.values_list("kind", flat=True))
+        assert set(kinds) == {
+            "series", "season", "episode", "film", "clip", "release", "recording", "composition",
+            "book", "other",
+        }  # fmt: skip
+        assert 280 <= sum(kinds.values()) <= 320
+        assert WorkLink.objects.filter(relation="records").count() == kinds["recording"]
+        assert Holder.objects.filter(reserved="").count() == 60
+        assert not Holder.objects.filter(identifiers_confirmed=False).exists()
+        numbers = list(WorkIdentifier.objects.values_list("kind", "value"))
+        assert {kind for kind, _ in numbers} >= {"isrc", "iswc", "upc", "eidr", "isan", "isbn"}
+        assert [pair for pair in numbers if identifiers.check(*pair).problem] == []
+        assert Asset.objects.count() >= 12
+
+
+def test_some_claims_stand_above_the_default(demo):
+    with tenant_atomic(demo["meridian"]):
+        sources = Counter(Claim.objects.values_list("source", flat=True))
+        assert sources["contract"] >= 20
+        assert sources["society"] >= 8
+
+
+def test_every_deal_is_signed_with_examples_that_pass(demo):
+    with tenant_atomic(demo["meridian"]):
+        signed = DealVersion.objects.exclude(signed_at=None)
+        assert signed.values("deal").distinct().count() == 25
+        assert ChangeRequest.objects.filter(state="applied").count() == signed.count()
+
+
+def test_every_role_has_somebody_with_a_second_factor(demo):
+    with tenant_atomic(demo["meridian"]):
+        held = Counter(Membership.objects.values_list("role", flat=True))
+        assert set(held) == set(ROLES) - {CLIENT}
+        assert held["administrator"] == 2
+    for user in User.objects.filter(email__endswith=".example"):
+        assert user.authenticator_set.filter(type="totp").exists(), user.email
+
+
+def test_nothing_of_the_neighbour_shows(demo):
+    with tenant_atomic(demo["northlight"]):
+        assert Work.objects.filter(title__startswith="Canary").count() > 20
+    seen = []
+    with tenant_atomic(demo["meridian"]), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid "
+            "WHERE attname = 'org_id' AND relkind IN ('r', 'p') AND NOT relispartition "
+            "AND relnamespace = 'public'::regnamespace"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" AS t WHERE t::text LIKE %s', ["%anary%"]
+            )
+            seen += [table] if cursor.fetchone()[0] else []
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE org_id <> %s', [demo["meridian"]])
+            seen += [table] if cursor.fetchone()[0] else []
+    assert seen == []
+
+
+def test_outside_a_demo_nothing_is_loaded_or_told(settings):
+    for name in ("load_demo", "demo_accounts"):
+        with pytest.raises(loading.NoDemo):
+            call_command(name)
+    assert not Organisation.objects.exists()
+
+
+def test_a_database_with_data_is_left_alone(settings, org, capsys):
+    settings.DEMO = True
+    call_command("load_demo", "--if-empty")
+    assert "data already" in capsys.readouterr().out
+    assert Organisation.objects.count() == 1
+
+
+def test_the_sign_ins_are_printed(settings, capsys):
+    settings.DEMO = True
+    call_command("demo_accounts")
+    told = capsys.readouterr().out
+    assert "ana.analyst@meridian.example" in told
+    assert organisations.PASSWORD in told
+    assert json.dumps(told)
