@@ -1,10 +1,8 @@
 """The demo: made from a seed, the same every time, each organisation behind its own wall."""
 
-import json
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from accounts.models import ChangeRequest, Membership, Organisation, User
@@ -95,26 +93,3 @@ def test_nothing_of_the_neighbour_shows(demo):
             cursor.execute(f'SELECT count(*) FROM "{table}" WHERE org_id <> %s', [demo["meridian"]])
             seen += [table] if cursor.fetchone()[0] else []
     assert seen == []
-
-
-def test_outside_a_demo_nothing_is_loaded_or_told(settings):
-    for name in ("load_demo", "demo_accounts"):
-        with pytest.raises(loading.NoDemo):
-            call_command(name)
-    assert not Organisation.objects.exists()
-
-
-def test_a_database_with_data_is_left_alone(settings, org, capsys):
-    settings.DEMO = True
-    call_command("load_demo", "--if-empty")
-    assert "data already" in capsys.readouterr().out
-    assert Organisation.objects.count() == 1
-
-
-def test_the_sign_ins_are_printed(settings, capsys):
-    settings.DEMO = True
-    call_command("demo_accounts")
-    told = capsys.readouterr().out
-    assert "ana.analyst@meridian.example" in told
-    assert organisations.PASSWORD in told
-    assert json.dumps(told)
