@@ -25,7 +25,7 @@ class NoDemo(DomainError):
     code = "no_demo"
 
 
-def load(*, if_empty: bool, scale: int = 100, tell: Callable[[str], None] = str) -> bool:
+def load(*, if_empty: bool, scale: int = 100, tell: Callable[[str], object] = str) -> bool:
     """Load both organisations; return False where they are there already, with ``if_empty``.
 
     ``scale`` is the percentage of the sales that are made; ``tell`` hears how far it is. Raises
