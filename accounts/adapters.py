@@ -9,6 +9,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -55,9 +57,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return address(request) or "0.0.0.0"  # noqa: S104
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Return how somebody can confirm; who has a second factor can't by password alone."""
+        """Return how somebody can confirm; who has a second factor can't by password alone.
+
+        The first is offered first: the authenticator app where there is one, else the passkey.
+        """
         methods = list(super().get_reauthentication_methods(user))
         strong = [method for method in methods if "mfa" in method["id"]]
+        if len(strong) > 1 and not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            strong.reverse()
         return strong or methods
 
     def login(self, request: HttpRequest, user: Any) -> None:

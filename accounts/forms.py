@@ -1,8 +1,18 @@
 """Forms: of signing in (allauth's, with refusals noted in the audit trail) and of changes."""
 
+import json
+from base64 import urlsafe_b64decode
 from typing import Any
 
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.utils import timezone
 
@@ -21,6 +31,47 @@ class StepUpForm(ReauthenticateForm):
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         people.note_failure(email=self.user.email, at=timezone.now(), what="code")
+
+
+class _FromHere:
+    """Takes a passkey's answer only where the browser gave it to a page of this very address.
+
+    allauth leaves that to the passkey's own check, which plain http on localhost switches off.
+    """
+
+    def clean_credential(self) -> Any:
+        """Return the answer; raise the usual refusal for one that was given elsewhere."""
+        given = self.cleaned_data["credential"]  # type: ignore[attr-defined]
+        here = context.request.build_absolute_uri("/").rstrip("/")
+        if _origin(given) != here:
+            raise get_adapter().validation_error("incorrect_code")
+        inherited = getattr(super(), "clean_credential", None)
+        return inherited() if inherited else given
+
+
+def _origin(credential: Any) -> str:
+    """Return the address that a passkey's answer was given to; empty where it says none."""
+    try:
+        told = credential["response"]["clientDataJSON"]
+        return str(json.loads(urlsafe_b64decode(told + "=" * (-len(told) % 4)))["origin"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+
+
+class PasskeySignInForm(_FromHere, LoginWebAuthnForm):
+    """Signing in with a passkey alone."""
+
+
+class PasskeyForm(_FromHere, AuthenticateWebAuthnForm):
+    """A passkey as the second factor."""
+
+
+class PasskeyStepUpForm(_FromHere, ReauthenticateWebAuthnForm):
+    """A passkey given again."""
+
+
+class NewPasskeyForm(_FromHere, AddWebAuthnForm):
+    """A passkey being added."""
 
 
 class RejectForm(forms.Form):

@@ -173,10 +173,14 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",
     "reauthenticate": "accounts.forms.StepUpForm",
+    "login_webauthn": "accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.PasskeyStepUpForm",
+    "add_webauthn": "accounts.forms.NewPasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # localhost; our forms check the origin
 MFA_TOTP_ISSUER = "MediaTrack Pro"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
