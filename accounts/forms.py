@@ -14,19 +14,40 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.conf import settings
+from django.core.cache import cache
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.services import people
 
 
-class SecondFactorForm(AuthenticateForm):
+class _Once:
+    """A code works once for as long as any clock within reach would take it.
+
+    allauth remembers a used code for one period of thirty seconds; with a period of tolerance on
+    either side a code lives for three.
+    """
+
+    user: User
+
+    def clean_code(self) -> str:
+        """Return the code; raise the usual refusal for a wrong one, and for one that was used."""
+        code: str = super().clean_code()  # type: ignore[misc]
+        lives = settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+        if not cache.add(f"code-used:{self.user.pk}:{code.strip()}", 1, timeout=lives):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondFactorForm(_Once, AuthenticateForm):
     """A code at sign-in."""
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:
         people.note_failure(email=self.user.email, at=timezone.now(), what="code")
 
 
-class StepUpForm(ReauthenticateForm):
+class StepUpForm(_Once, ReauthenticateForm):
     """A code given again."""
 
     def _emit_authentication_failed(self, authenticator: Any) -> None:

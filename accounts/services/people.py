@@ -127,7 +127,7 @@ def code_of(authenticator: Authenticator, at: datetime) -> str:
     from allauth.mfa.utils import decrypt
 
     secret = decrypt(authenticator.data["secret"])
-    counter = int(at.timestamp()) // 30
+    counter = int(at.timestamp()) // settings.MFA_TOTP_PERIOD
     return str(totp.format_hotp_value(totp.hotp_value(secret, counter)))
 
 
