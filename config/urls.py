@@ -6,6 +6,7 @@ from django.urls import include, path
 from accounts.api import urls as accounts_api
 from accounts.views import changes, home, mail
 from foundation import health, reports
+from royalties.views import statements
 
 handler400 = "foundation.pages.errors.bad_request"
 handler403 = "foundation.pages.errors.forbidden"
@@ -26,6 +27,19 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("accounts/", include("accounts.urls")),
     path("api/v1/", include((api, "api"))),
+    path("statements/", statements.List.as_view(), name="statements"),
+    path("statements/<uuid:pk>/", statements.One.as_view(), name="statement"),
+    path("statements/<uuid:pk>/rows/", statements.Rows.as_view(), name="statement_rows"),
+    path(
+        "statements/<uuid:pk>/lines/<uuid:result>/",
+        statements.Lines.as_view(),
+        name="statement_lines",
+    ),
+    path(
+        "statements/<uuid:pk>/working/<uuid:result>/",
+        statements.Working.as_view(),
+        name="statement_working",
+    ),
     path("changes/", changes.Changes.as_view(), name="changes"),
     path("changes/<uuid:pk>/", changes.Change.as_view(), name="change"),
     path("changes/<uuid:pk>/approve/", changes.Approve.as_view(), name="change_approve"),

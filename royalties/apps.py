@@ -11,8 +11,9 @@ class RoyaltiesConfig(AppConfig):
     name = "royalties"
 
     def ready(self) -> None:
-        """Register what needs four eyes, and what can be granted on single rows."""
+        """Register what needs four eyes, what can be granted on single rows, the menu's pages."""
         from accounts import changes, grants
+        from royalties import menu
         from royalties.models import DealGrant
         from royalties.selectors import deals as questions
         from royalties.services import deals, explanations
@@ -21,3 +22,4 @@ class RoyaltiesConfig(AppConfig):
         changes.register(
             replace(deals.SIGNING, names=questions.names, explain=explanations.of_signature)
         )
+        menu.fill()

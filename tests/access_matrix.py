@@ -10,12 +10,15 @@ itself.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from accounts.models import ChangeRequest, Organisation, User
+from holders.models import Holder
+from royalties.models import Run, Statement
 from royalties.services import deals
+from royalties.services.statements import SUMS
 from tests import factories
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
@@ -127,6 +130,12 @@ ROWS: list[Row] = [
     ("change_approve", "POST",               IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
     ("change_reject", "POST",                IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
     ("change_withdraw", "POST",              IN, 409,  ON, 409, 409, 403, 403,  IN, ORG, 404,  IN),
+    # Statements (the one asked about isn't the creator's, and has no deals).
+    ("statements", "GET",                    IN, 403, 200, 200, 200, 200, 403,  IN, ORG, 200,  IN),
+    ("statement", "GET",                     IN, 403, 200, 200, 200, 404, 403,  IN, ORG, 404,  IN),
+    ("statement_rows", "GET",                IN, 403, 200, 200, 200, 404, 403,  IN, ORG, 404,  IN),
+    ("statement_lines", "GET",               IN, 403, 404, 404, 404, 404, 403,  IN, ORG, 404,  IN),
+    ("statement_working", "GET",             IN, 403, 404, 404, 404, 404, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
 
@@ -155,12 +164,41 @@ def change(world: World) -> ChangeRequest:
     return world.made["change"]
 
 
+def statement(world: World) -> Statement:
+    """Return a statement of a holder whom nobody here has to do with; every figure is zero."""
+    if "statement" not in world.made:
+        days = {"period": "2026-Q1", "first_day": date(2026, 1, 1), "end_day": date(2026, 4, 1)}
+        at = factories.LONG_AGO
+        run = Run.objects.create(
+            state="posted", posted_at=at, begun_at=at, begun_by=world.org.id, **days
+        )
+        holder = Holder.objects.create(kind="person", name="Nobody Here")
+        sums = dict.fromkeys(SUMS, "0.00")
+        world.made["statement"] = Statement.objects.create(
+            holder=holder,
+            run=run,
+            number="2026-Q1-00001",
+            currency="EUR",
+            earned=0,
+            payable=0,
+            content={"sums": sums, "deals": []},
+            sha256="0" * 64,
+            issued_at=at,
+            **days,
+        )
+    return world.made["statement"]
+
+
 # Arguments of addresses that have any: a function of the world (inside its organisation's wall).
 ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "change": lambda world: {"pk": change(world).pk},
     "change_approve": lambda world: {"pk": change(world).pk},
     "change_reject": lambda world: {"pk": change(world).pk},
     "change_withdraw": lambda world: {"pk": change(world).pk},
+    "statement": lambda world: {"pk": statement(world).pk},
+    "statement_rows": lambda world: {"pk": statement(world).pk},
+    "statement_lines": lambda world: {"pk": statement(world).pk, "result": world.org.id},
+    "statement_working": lambda world: {"pk": statement(world).pk, "result": world.org.id},
     "accounts:resume": lambda world: {"token": world.org.id},
     "mfa_remove_webauthn": lambda world: {"pk": 1},
     "mfa_edit_webauthn": lambda world: {"pk": 1},

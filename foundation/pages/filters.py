@@ -26,7 +26,7 @@ NOTHING = Markup(
     '<span class="nothing"><span aria-hidden="true">–</span><span class="unseen">none</span></span>'
 )
 MONTHS = get_month_names("abbreviated", locale="en")
-Amount = Money | tuple[Decimal, str]
+Amount = Money | tuple[Decimal | str, str]
 
 
 def money(value: Amount | None) -> Markup | str:
@@ -131,7 +131,9 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _parts(value: Amount) -> tuple[Decimal, str]:
-    return (value.amount, value.currency) if isinstance(value, Money) else value
+    if isinstance(value, Money):
+        return value.amount, value.currency
+    return Decimal(value[0]), value[1]
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -145,15 +145,22 @@ class Table:
     def matching(self) -> QuerySet[Any]:
         """All rows that fit search and filters, in no order."""
         rows = self._all
-        for word in self.query.split()[:8]:
-            fits = Q()
-            for field in self.search:
-                fits |= Q(**{f"{field}__icontains": word})
-            rows = rows.filter(fits)
+        if self.query:
+            rows = rows.filter(self.finds(self.query))
         for each in self.filters:
             if each.name in self.chosen:
                 rows = rows.filter(each.where(self.chosen[each.name]))
         return rows
+
+    def finds(self, query: str) -> Q:
+        """Return what holds for the rows that are searched for: each word, in any field."""
+        found = Q()
+        for word in query.split()[:8]:
+            fits = Q()
+            for field in self.search:
+                fits |= Q(**{f"{field}__icontains": word})
+            found &= fits
+        return found
 
     @cached_property
     def page(self) -> keyset.Page:

@@ -14,8 +14,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.detail.elt;
   const said = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
   if (said) say("status", said.dataset.announce);
-  const heading = part.querySelector?.("[data-focus]");
-  if (heading) heading.focus();
+  const first = part.matches?.("[data-focus]") ? part : part.querySelector?.("[data-focus]");
+  if (first) first.focus();
 });
 document.addEventListener("htmx:responseError", (event) => {
   const name = event.detail.xhr.getResponseHeader("X-Request-Id");

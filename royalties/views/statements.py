@@ -1,0 +1,247 @@
+"""Statements: the list, one in full, and the way from each figure down to the file's row."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from accounts.views.base import Page
+from foundation.exports.cells import safe_cell
+from foundation.pages import fragments
+from foundation.pages.tables import Column, Table
+from holders.selectors import names, search
+from kernel.money import Money
+from kernel.period import Period
+from royalties import permissions, policies
+from royalties.engine.values import readable
+from royalties.models import Statement
+from royalties.selectors import figures, statements
+from royalties.selectors.why import CELL, Behind
+
+SHOWN, LINES = 100, 500
+BY = {
+    "work": "Work",
+    "source": "Source",
+    "territory": "Territory",
+    "channel": "Channel",
+    "clause": "Clause",
+}
+
+
+class Statements(Table):
+    """Statements, the newest period first."""
+
+    caption = "Statements"
+    noun = ("statement", "statements")
+    start = "-period"
+    columns = (
+        Column(
+            "number",
+            "Number",
+            "number",
+            sort="number",
+            link=lambda row: reverse("statement", args=[row.pk]),
+        ),
+        Column("holder", "Payee", lambda row: row.name),
+        Column("period", "Period", "period", sort="end_day"),
+        Column(
+            "earned",
+            "Earned",
+            lambda row: Money(row.earned, row.currency),
+            kind="money",
+            sort="earned",
+        ),
+        Column(
+            "payable",
+            "Payable",
+            lambda row: Money(row.payable, row.currency),
+            kind="money",
+            sort="payable",
+        ),
+        Column("issued", "Issued", "issued_at", kind="moment", sort="issued_at"),
+    )
+    search = ("number",)
+    search_label = "Search payee or number"
+    nothing = ("No statements yet", "They are issued when a period's run is posted.")
+
+    def finds(self, query: str) -> Q:
+        """Find by number, or by whoever the payee may be."""
+        found = [each.id for each in search.find(query, limit=200, only_active=False)]
+        return Q(number__istartswith=query) | Q(holder__in=found)
+
+    def complete(self, rows: Any) -> None:
+        """Name the payees."""
+        labels = names.labels(row.holder_id for row in rows)
+        for row in rows:
+            row.name = labels[row.holder_id].name
+
+
+class StatementPage(Page):
+    """A page of one statement; who may not see it gets 404."""
+
+    permission = permissions.STATEMENT_SEE
+
+    def statement(self, pk: UUID) -> Statement:
+        """Return the statement within reach."""
+        found = policies.visible(self.person).filter(pk=pk).first()
+        if found is None:
+            raise Http404
+        return found
+
+
+class List(Page):
+    """All statements that this person may see."""
+
+    permission = permissions.STATEMENT_SEE
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """List them."""
+        table = Statements(policies.visible(self.person).defer("content"), request)
+        return fragments.page(request, "royalties/statements.html", {"table": table}, block="list")
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a period did to one advance or recoupable cost."""
+
+    name: str
+    paid: str
+    recouped: str
+    left: str
+
+
+class One(StatementPage):
+    """One statement: opening balance, earnings, recoupment, payable, and what it is made of."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show it; ``by`` says what its earnings are broken down by."""
+        statement = self.statement(pk)
+        asked = request.GET.get("by", "work")
+        by = asked if asked in BY else "work"
+        rows = figures.table(statement)
+        groups = statements.breakdown(statement, by, rows)
+        told = statements.shown(statement)
+        balances = [_balances(part) for part in told.parts]
+        context = {
+            "told": told,
+            "statement": statement,
+            "period": Period(statement.first_day, statement.end_day),
+            "parts_of": list(zip(told.parts, balances, strict=True)),
+            "left": _sum(balances, "left"),
+            "paid": _sum(balances, "paid"),
+            "pays": Decimal(told.payable) > 0,
+            "by": by,
+            "ways": BY,
+            "groups": groups[:SHOWN],
+            "hidden": max(len(groups) - SHOWN, 0),
+            "total": figures.total(rows, statement.currency),
+        }
+        return fragments.page(request, "royalties/statement.html", context, block="breakdown")
+
+
+class Rows(StatementPage):
+    """The rows of a statement behind one figure, the largest first; each opens to its lines."""
+
+    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show those that the address asks for."""
+        statement = self.statement(pk)
+        asked = {name: request.GET[name] for name in figures.NARROWS if name in request.GET}
+        rows = figures.narrowed(figures.table(statement), asked)
+        context = {
+            "statement": statement,
+            "asked": figures.words(asked),
+            "prefix": _place_of(request),
+            "rows": figures.largest(rows, statement.currency, most=SHOWN),
+            "count": rows.num_rows,
+            "total": figures.total(rows, statement.currency),
+        }
+        return fragments.page(request, "royalties/statement_rows.html", context, block="rows")
+
+
+class Lines(StatementPage):
+    """The lines of files behind one row of a statement."""
+
+    def get(self, request: HttpRequest, pk: UUID, result: UUID) -> HttpResponse:
+        """Show them, or return all of them as CSV."""
+        statement = self.statement(pk)
+        key = {name: request.GET[name] for name in CELL if name in request.GET}
+        behind = figures.lines(statement, result, key)
+        if request.GET.get("as") == "csv":
+            return _csv(statement, behind)
+        context = {
+            "statement": statement,
+            "result": result,
+            "row": behind.row,
+            "count": len(behind.lines),
+            "earned": readable(behind.earned),
+            "lines": [_written(line) for line in behind.lines[:LINES]],
+            "csv": urlencode({**key, "as": "csv"}),
+        }
+        return fragments.page(request, "royalties/statement_lines.html", context, block="lines")
+
+
+class Working(StatementPage):
+    """How one deal's payable came about, step by step."""
+
+    def get(self, request: HttpRequest, pk: UUID, result: UUID) -> HttpResponse:
+        """Show it."""
+        statement = self.statement(pk)
+        node = figures.working(statement, result)
+        [deal] = [p["deal"] for p in statement.content["deals"] if p["result"] == str(result)]
+        context = {"statement": statement, "deal": deal, "node": node}
+        return fragments.page(request, "royalties/statement_working.html", context, block="working")
+
+
+def _place_of(request: HttpRequest) -> str:
+    """Return the id of the place a fragment goes to: ids inside it begin with it."""
+    place = request.headers.get("HX-Target", "")
+    return f"{place}-" if re.fullmatch(r"[a-z0-9-]{1,40}", place) else ""
+
+
+def _balances(part: statements.Part) -> list[Balance]:
+    """Return what the period did to a deal's advances and recoupable costs."""
+    given = (part.advances, part.recouped, part.unrecouped)
+    names = dict.fromkeys(name for each in given for name in each)
+    found = (Balance(name, *(each.get(name, "0") for each in given)) for name in names)
+    return [each for each in found if any(map(Decimal, (each.paid, each.recouped, each.left)))]
+
+
+def _sum(balances: list[list[Balance]], name: str) -> Decimal:
+    return sum((Decimal(getattr(each, name)) for part in balances for each in part), Decimal())
+
+
+def _written(line: Behind) -> dict[str, Any]:
+    """Return a line's numbers as people read them."""
+    rate = Fraction(line.rate)
+    return {
+        "name": line.name,
+        "row": line.row,
+        "units": readable(Fraction(line.units)),
+        "base": readable(Fraction(line.base)) if line.base else "–",
+        "rate": f"{readable(rate)} a unit" if line.of_units else f"{readable(rate * 100)} %",
+        "factor": readable(Fraction(line.factor)),
+        "earned": readable(Fraction(line.earned)),
+    }
+
+
+def _csv(statement: Statement, behind: figures.Lines) -> HttpResponse:
+    """Return the lines with all their digits."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    names = ("name", "row", "units", "base", "rate", "factor", "earned")
+    writer.writerow(["file", *names[1:], "currency"])
+    for line in behind.lines:
+        cells = [safe_cell(str(getattr(line, name))) for name in names]
+        writer.writerow([*cells, statement.currency])
+    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv")
+    answer["Content-Disposition"] = f'attachment; filename="{statement.number}-lines.csv"'
+    return answer
