@@ -172,7 +172,7 @@ def statement(world: World) -> Statement:
         run = Run.objects.create(
             state="posted", posted_at=at, begun_at=at, begun_by=world.org.id, **days
         )
-        holder = Holder.objects.create(kind="person", name="Nobody Here")
+        holder = Holder.objects.create(kind="person", name="Nobody Here", created_at=at)
         sums = dict.fromkeys(SUMS, "0.00")
         world.made["statement"] = Statement.objects.create(
             holder=holder,
