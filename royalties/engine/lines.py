@@ -57,13 +57,13 @@ class Lines:
             if field.name == "_row":
                 lines.rows = column.to_numpy().astype(np.int64)
             elif field.name == "_file":
-                lines.files = _from_dictionary(column)
+                lines.files = words_of(column)
             elif pa.types.is_decimal(field.type) or pa.types.is_integer(field.type):
                 lines.numbers[field.name] = _from_numbers(column, field)
             elif pa.types.is_floating(field.type):
                 raise InvalidValue(f"Column {field.name} is floating point; give decimals.")
             else:
-                lines.texts[field.name] = _from_dictionary(column)
+                lines.texts[field.name] = words_of(column)
         return lines
 
     def take(self, index: Array) -> "Lines":
@@ -143,7 +143,8 @@ def _plain(value: Any, name: str) -> str | None:
     return value if isinstance(value, str) else text(number(value))
 
 
-def _from_dictionary(column: Any) -> Words:
+def words_of(column: Any) -> Words:
+    """Return an Arrow column of text or days (dictionary or plain) as words."""
     if not pa.types.is_dictionary(column.type):
         if not pa.types.is_string(column.type):
             column = column.cast(pa.string())

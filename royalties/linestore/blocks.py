@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +25,13 @@ class Packed:
     lines: int
     data: bytes
     sha256: str
+
+
+def read(path: Path) -> pa.Table:
+    """Return the lines of a Parquet file, texts as dictionaries."""
+    with pq.ParquetFile(path) as file:
+        texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
+    return pq.read_table(path, read_dictionary=texts)
 
 
 def prepared(table: pa.Table, codes: Array) -> pa.Table:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from royalties.engine.columns import Array
+from royalties.engine.lines import words_of
 
 KEY_COLUMNS = ("isrc", "iswc", "upc", "own", "title", "artist")
 _LIMB = 31
@@ -67,12 +68,8 @@ def fingerprint(texts: dict[str, str]) -> str:
 def _encoded(table: pa.Table, name: str) -> tuple[list[str], Array]:
     if name not in table.column_names:
         return [""], np.zeros(table.num_rows, dtype=np.int64)
-    column = pc.fill_null(table.column(name).cast(pa.string()), "")
-    one = pa.chunked_array(column).combine_chunks().dictionary_encode()
-    if isinstance(one, pa.ChunkedArray):
-        one = one.chunk(0)
-    values = one.dictionary.to_pylist() or [""]
-    return values, one.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    values, codes = words_of(table.column(name))
+    return [*values, ""], np.where(codes < 0, len(values), codes).astype(np.int64)
 
 
 def _renumbered(codes: Array) -> Array:

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from django.db import transaction
 
 from audit.actors import Actor
@@ -56,7 +55,7 @@ def accept(
     days = Period.of(period)
     assert days.end is not None
     first_open = periods.hold_open()
-    table = pq.read_table(lines_path)
+    table = blocks.read(lines_path)
     found = keys.distinct(table, scales.get("amount", 0))
     file = SalesFile(
         name=file_name,
