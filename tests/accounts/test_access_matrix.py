@@ -213,3 +213,60 @@ def test_a_foreign_row_and_one_that_never_was_get_the_same_answer(world, cookies
 def body_of(answer) -> bytes:
     """Return the body without the request's own name."""
     return answer.content.replace(answer.headers.get("X-Request-Id", "-").encode(), b"")
+
+
+WITHOUT_TOKEN = {
+    "csp_reports": "browsers send no cookies with reports",
+    "api:token": "clients show their secret",
+    "api:revoke": "clients show their secret",
+}
+
+
+def test_no_form_is_taken_from_another_site(world, cookies):
+    wrong = []
+    for name, method in sorted(LISTED):
+        if method == "GET" or name in WITHOUT_TOKEN:
+            continue
+        browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
+        browser.cookies = cookies["administrator"].copy()
+        cache.clear()
+        with transaction.atomic():
+            answer = browser.generic(
+                method, address_of(name, world), urlencode(sent_to(name, method, world)), FORM
+            )
+            transaction.set_rollback(True)
+        if answer.status_code != 403:
+            wrong.append(f"{name} {method}: {answer.status_code}")
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+FORM = "application/x-www-form-urlencoded"
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+def test_every_answer_is_strict_named_and_kept_nowhere(world, cookies):
+    wrong = []
+    for name, method in sorted(LISTED):
+        for column in ("anonymous", "administrator", "stranger"):
+            data = sent_to(name, method, world)
+            answer = ask(cookies, column, method, address_of(name, world), data)
+            headers = answer.headers
+            missing = [each for each, value in ALWAYS.items() if headers.get(each) != value]
+            policy = headers.get("Content-Security-Policy", "")
+            if "default-src 'none'" not in policy or "unsafe" in policy:
+                missing.append("Content-Security-Policy")
+            if "no-store" not in headers.get("Cache-Control", ""):
+                missing.append("Cache-Control")
+            if not headers.get("X-Request-Id"):
+                missing.append("X-Request-Id")
+            for cookie in answer.cookies.values():
+                kept = bool(cookie.value)  # taking one away needs no such care
+                if kept and (not cookie["httponly"] or cookie["samesite"] != "Lax"):
+                    missing.append(f"cookie {cookie.key}")
+            wrong += [f"{name} {method} as {column}: {each}" for each in missing]
+    assert not wrong, "\n" + "\n".join(wrong)
