@@ -144,19 +144,42 @@ class Col:
         return [Fraction(int(value), self.den) for value in self.num.tolist()]
 
 
-def divide(total: int, exact: Col) -> Col:
+@dataclass(frozen=True, slots=True)
+class Ratios:
+    """Values ``num[i] / den[i]``: what has no common denominator of a bearable length."""
+
+    num: Array
+    den: Array
+
+    def scaled(self, by: Fraction | int) -> "Ratios":
+        """Return every value times ``by``."""
+        by = Fraction(by)
+        return Ratios(self.num * by.numerator, self.den * by.denominator)
+
+    def take(self, index: Array) -> "Ratios":
+        """Return the values at ``index``."""
+        return Ratios(self.num[index], self.den[index])
+
+    def list(self) -> list[Fraction]:
+        """Return the values as fractions."""
+        pairs = zip(self.num.tolist(), self.den.tolist(), strict=True)
+        return [Fraction(num, den) for num, den in pairs]
+
+
+def divide(total: int, exact: Col | Ratios) -> Col:
     """Divide ``total`` into whole numbers as ``kernel.money.apportion`` does; ties go to the first.
 
     Where integers are too large for 64 bits, their fractions are compared by the first 62 bits, and
     in full only where these are equal.
     """
-    num, den = exact.num, exact.den
-    if max(exact.bound, den) >= SAFE:
+    num: Array = exact.num
+    den: Any = exact.den
+    if isinstance(exact, Col) and max(exact.bound, exact.den) >= SAFE:
         num = num.astype(object)
     floors = num // den
     missing = total - int(Col.of(floors).total())
     if not 0 <= missing <= len(floors):
-        raise InvalidValue(f"The parts sum to {exact.total()}, not to {total}.")
+        raise InvalidValue(f"The parts don't sum to {total}.")
     if not missing:
         return Col.of(floors)
     rests = num - floors * den
@@ -165,7 +188,8 @@ def divide(total: int, exact: Col) -> Col:
     gains = sizes > least
     tied = np.flatnonzero(sizes == least)
     if rests.dtype == object:
-        tied = np.array(sorted(tied.tolist(), key=lambda at: -rests[at]), dtype=np.int64)
+        each = rests[tied] if isinstance(exact, Col) else Ratios(rests, exact.den).take(tied).list()
+        tied = tied[sorted(range(len(tied)), key=lambda at: -each[at])]
     gains[tied[: missing - int(gains.sum())]] = True
     return Col.of(floors + gains)
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from royalties.engine.columns import Array, Col, Sums
+from royalties.engine.columns import Array, Col
 from royalties.engine.flow import ladder
 from royalties.engine.flows import ZERO, Flows, contract_year
 from royalties.engine.groups import PLACE, Groups, own_price
+from royalties.engine.rated import Rated
 from royalties.engine.tables import Price
 from royalties.engine.terms import Clause, Trigger
 from royalties.engine.values import balance
@@ -26,12 +27,12 @@ class Rows:
     """
 
     keys: tuple[Words, ...]
-    money: Col
+    money: Rated
     units: Col
     days: Array
 
     @classmethod
-    def sales(cls, groups: Groups, money: Col) -> "Rows":
+    def sales(cls, groups: Groups, money: Rated) -> "Rows":
         """Return the money of groups of lines."""
         kind = Words.constant("sales", len(groups))
         return cls((*groups.place, kind), money, groups.units, groups.days)
@@ -44,7 +45,7 @@ class Rows:
         nowhere = [Words.constant(None, len(works))] * (len(PLACE) - 1)
         keys = (Words.of(works), *nowhere, Words.constant(kind, len(works)))
         days = np.full(len(works), -1, dtype=np.int64)
-        return cls(keys, Col.fractions(list(money)), units, days)
+        return cls(keys, Rated.listed(money), units, days)
 
     @classmethod
     def joined(cls, blocks: "Sequence[Rows]") -> "Rows":
@@ -55,7 +56,7 @@ class Rows:
         blocks = [empty, *blocks]
         return cls(
             tuple(Words.joined(each) for each in zip(*(b.keys for b in blocks), strict=True)),
-            Col.joined([each.money for each in blocks]),
+            Rated.joined([each.money for each in blocks]),
             Col.joined([each.units for each in blocks]),
             np.concatenate([each.days for each in blocks]),
         )
@@ -170,19 +171,19 @@ def _fixed(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> None:
     rate = earned.clause.rate
     earned.once = rate.per == "once"
     if rate.per == "work":
-        works, units = _by_work(flows.groups[earned.clause.id])
-        amounts = [rate.amount] * len(works)
-        earned.blocks.append(Rows.at_works("fixed", works, amounts, units))
+        groups = flows.groups[earned.clause.id]
+        works = _by_work(groups, Rated.plain(groups.units))
+        amounts, units = [rate.amount] * len(works), Col.fractions(list(works.values()))
+        earned.blocks.append(Rows.at_works("fixed", list(works), amounts, units))
     elif rate.per == "period" or not old.get("once"):
         earned.blocks.append(Rows.at_works("fixed", [None], [rate.amount], Col.zeros(1)))
 
 
-def _by_work(groups: Groups, values: Col | None = None) -> tuple[list[str | None], Col]:
-    """Return the works of groups, and the sum of some values (or their units) of each."""
+def _by_work(groups: Groups, values: Rated) -> dict[str | None, Fraction]:
+    """Return the sum of some values of each work of groups."""
     first, number = distinct([groups.place[0].codes])
-    sums = Sums(len(first))
-    sums.add(number, groups.units if values is None else values)
-    return groups.place[0].take(first).texts(), sums.col()
+    sums = values.sums(number, len(first)).list()
+    return dict(zip(groups.place[0].take(first).texts(), sums, strict=True))
 
 
 def _earlier(
@@ -199,10 +200,9 @@ def _earlier(
     return known
 
 
-def _remember(works: dict[str, list[Fraction]], groups: Groups, values: Col) -> None:
+def _remember(works: dict[str, list[Fraction]], groups: Groups, values: Rated) -> None:
     """Add the period's values to the bases of their works."""
-    found, sums = _by_work(groups, values)
-    for work, value in zip(found, sums.list(), strict=True):
+    for work, value in _by_work(groups, values).items():
         works.setdefault(work or "", [ZERO, ZERO])[0] += value
 
 
@@ -223,7 +223,7 @@ def _retroactive_trigger(
     works = _earlier(earned, old, lambda base: base if is_reached else ZERO)
     money = groups.money(own_price)
     _remember(works, groups, money)
-    earned.blocks.append(Rows.sales(groups, money.scaled(int(is_reached))))
+    earned.blocks.append(Rows.sales(groups, money.scaled(Fraction(is_reached))))
 
 
 def _best_of_sums(earned: Earned, flows: Flows, old: Mapping[str, Any]) -> None:

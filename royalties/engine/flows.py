@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from kernel.currencies import minor_units
-from royalties.engine.columns import Sums
 from royalties.engine.errors import BalanceInvalid
 from royalties.engine.flow import (
     TRIGGER,
@@ -185,10 +184,9 @@ def _powers(stage: StageA, groups: Mapping[str, Groups]) -> Powers:
 
 
 def _power(rate: Rate, mine: Groups, bit: int, stretches: int) -> list[Fraction]:
-    sums = Sums(stretches)
-    if len(mine):
-        of = rate.of_units, Fraction(1)
-        money = mine.money((lambda *_: of) if rate.kind == "tiers" else own_price)
-        counted = np.flatnonzero(mine.marks[bit])
-        sums.add(mine.stretch[counted], money.take(counted))
-    return sums.col().list()
+    if not len(mine):
+        return [ZERO] * stretches
+    of = rate.of_units, Fraction(1)
+    money = mine.money((lambda *_: of) if rate.kind == "tiers" else own_price)
+    counted = np.flatnonzero(mine.marks[bit])
+    return money.take(counted).sums(mine.stretch[counted], stretches).list()

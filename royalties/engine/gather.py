@@ -12,6 +12,7 @@ from royalties.engine.flow import Values, ladder, mean_rate
 from royalties.engine.given import Given
 from royalties.engine.groups import PLACE, Groups
 from royalties.engine.lines import where
+from royalties.engine.rated import Rated
 from royalties.engine.selection import Taken, chosen, take
 from royalties.engine.tables import Price, price
 from royalties.engine.terms import Clause, Counter, Rate
@@ -64,26 +65,29 @@ def _stretches(given: Given) -> tuple[int, Array]:
 
 def _straight(stage: StageA, counter: Counter) -> list[Fraction]:
     """Return how far a counter that follows no rate moves in each stretch."""
-    given, sums = stage.given, Sums(stage.stretches)
-    if counter.measure == "costs":
-        return [Fraction(0)] * stage.stretches
+    given = stage.given
+    found = [Fraction(0)] * stage.stretches
     mask = stage.lines_in(counter)
+    moved = list[tuple[Rated, Array]]()
     if counter.measure == "base":
         for name in counter.of:
             mine = stage.measured[name]
             inside = mask[mine.index]
             if mine.base is not None:
-                sums.add(stage.stretch_of[mine.index[inside]], mine.base.take(inside))
-        return sums.col().list()
-    name = "units" if counter.measure in ("units", "per_unit") else "amount"
-    col, present = given.lines.number(name)
-    index = np.flatnonzero(mask & present)
-    values = col.take(index)
-    if name == "amount":
-        values = given.converted(values, index)
-    sums.add(stage.stretch_of[index], values)
+                moved.append((mine.base.take(inside), mine.index[inside]))
+    elif counter.measure != "costs":
+        name = "units" if counter.measure in ("units", "per_unit") else "amount"
+        col, present = given.lines.number(name)
+        index = np.flatnonzero(mask & present)
+        values = Rated.plain(col.take(index))
+        if name == "amount":
+            values = Rated(values.measure, *given.exchange(index))
+        moved.append((values, index))
+    for values, index in moved:
+        sums = values.sums(stage.stretch_of[index], stage.stretches).list()
+        found = [a + b for a, b in zip(found, sums, strict=True)]
     by = counter.amount if counter.measure in ("per_unit", "percent") else Fraction(1)
-    return [value * by for value in sums.col().list()]
+    return [value * by for value in found]
 
 
 def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> Groups:
@@ -98,11 +102,11 @@ def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> Groups:
     place = [stage.given.lines.text(name) for name in PLACE]
     for column in (*(each.codes for each in place), stage.stretch_of, *marks.values()):
         alike.add(column, mine.index)
-    for column in (days, mine.factor_codes, codes):
+    base = Rated.plain(Col.zeros(len(mine.index))) if mine.base is None else mine.base
+    for column in (days, mine.factor_codes, codes, base.codes):
         alike.add(column)
     first, group = alike.found()
     lines = mine.index[first]
-    base = Col.zeros(len(mine.index)) if mine.base is None else mine.base
     return Groups(
         tuple(each.take(lines) for each in place),
         days[first],
@@ -111,7 +115,7 @@ def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> Groups:
         mine.factor_codes[first],
         prices,
         codes[first],
-        _summed(base, group, len(first)),
+        Rated(_summed(base.measure, group, len(first)), base.rates, base.codes[first]),
         _summed(mine.units, group, len(first)),
         {bit: mask[lines] for bit, mask in marks.items()},
     )
@@ -240,5 +244,5 @@ def _winners(
 def _amounts(mine: Measured, prices: list[Price | None], codes: Array) -> Col:
     of_units = np.array([p is not None and p.of_units for p in prices], dtype=bool)[codes]
     rates = Col.fractions([p.rate if p is not None else Fraction(0) for p in prices]).take(codes)
-    base = Col.zeros(len(codes)) if mine.base is None else mine.base
+    base = Col.zeros(len(codes)) if mine.base is None else mine.base.col()
     return base.where(of_units, mine.units).times(rates)

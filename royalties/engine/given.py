@@ -107,26 +107,22 @@ class Given:
             )
         return col.take(index)
 
-    def money(self, name: str, index: Array, clause: str) -> Col:
-        """Return a money column of the lines at ``index`` in the deal's currency, exactly."""
-        return self.converted(self.needed(name, index, clause), index)
-
-    def converted(self, amounts: Col, index: Array) -> Col:
-        """Convert the lines' money at ``index`` from each one's own currency into the deal's."""
+    def exchange(self, index: Array) -> tuple[list[Fraction], Array]:
+        """Return the rates into the deal's currency that the lines have, and each line's."""
         values, codes = self.lines.text("currency")
         foreign = [value != self.deal.currency for value in values]
-        if not any(foreign):
-            return amounts
+        if not any(foreign) or not len(index):
+            return [Fraction(1)], np.zeros(len(index), dtype=np.int8)
         mine = codes[index]
         day_codes, days = self._fx_days(index)
-        first, inverse = distinct([mine, day_codes])
+        first, number = distinct([mine, day_codes])
         rates = []
         for at in first.tolist():
             currency, day = int(mine[at]), days[int(day_codes[at])]
             is_foreign = currency >= 0 and foreign[currency]
             one = Fraction(1)
             rates.append(self.rate(values[currency], day, int(index[at])) if is_foreign else one)
-        return amounts.times(Col.fractions(rates).take(inverse))
+        return rates, number
 
     def _fx_days(self, index: Array) -> tuple[Array, list[date | None]]:
         """Return for each line the number of the day whose rate counts, and those days."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from royalties.engine.columns import Array, Col
+from royalties.engine.rated import Rated
 from royalties.engine.tables import Price
 from royalties.engine.words import Words, distinct
 
@@ -33,27 +34,28 @@ class Groups:
     factor_codes: Array = field(default_factory=_numbers)
     prices: list[tuple[Price | None, ...]] = field(default_factory=list)
     price_codes: Array = field(default_factory=_numbers)
-    base: Col = Col.zeros(0)
+    base: Rated = Rated.plain(Col.zeros(0))
     units: Col = Col.zeros(0)
     marks: dict[int, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.units)
 
-    def money(self, pricing: Pricing, member: int = 0) -> Col:
+    def money(self, pricing: Pricing, member: int = 0) -> Rated:
         """Return each row's base, or units, times a rate and the row's adjustments.
 
         ``pricing(price, stretch)`` says whether the rate is for each unit, and the rate; ``price``
         is the row's price of the ``member`` of a greater or lesser of several rates.
         """
-        first, inverse = distinct([self.price_codes, self.factor_codes, self.stretch])
+        base = self.base
+        first, inverse = distinct([self.price_codes, self.factor_codes, self.stretch, base.codes])
         rates, of_units = [], np.zeros(len(first), dtype=bool)
         for number, at in enumerate(first.tolist()):
             price = self.prices[int(self.price_codes[at])][member]
             of_units[number], rate = pricing(price, int(self.stretch[at]))
-            rates.append(rate * self.factors[int(self.factor_codes[at])])
-        measure = self.base.where(of_units[inverse], self.units)
-        return measure.times(Col.fractions(rates).take(inverse))
+            into = Fraction(1) if of_units[number] else base.rates[int(base.codes[at])]
+            rates.append(rate * self.factors[int(self.factor_codes[at])] * into)
+        return Rated(base.measure.where(of_units[inverse], self.units), rates, inverse)
 
     def by_song(self) -> "Groups":
         """Return rows whose price is song by song as one row a song, at the song's own place."""

@@ -12,11 +12,12 @@ import pyarrow as pa
 from kernel.currencies import minor_units
 from kernel.money import apportion, round_minor
 from royalties.engine import results
-from royalties.engine.columns import Array, Col, Sums, divide
+from royalties.engine.columns import Array, Col, Ratios, Sums, divide
 from royalties.engine.earnings import Earned, Rows
 from royalties.engine.errors import SharesMissing
 from royalties.engine.given import Given, Row
 from royalties.engine.groups import PLACE
+from royalties.engine.rated import Rated
 from royalties.engine.tables import in_force
 from royalties.engine.terms import Split
 from royalties.engine.values import money, number, text
@@ -41,16 +42,16 @@ class Posted:
 class _Part:
     """One receiver's exact money and units, by statement row."""
 
-    money: Col
+    total: Fraction
+    money: Col | Ratios
     units: Col
 
     @classmethod
-    def summed(cls, money: Col, units: Col, cell: Array, count: int) -> "_Part":
+    def summed(cls, money: Rated, units: Col, cell: Array, count: int) -> "_Part":
         """Return the sums of rows by the number of their statement row."""
-        each = Sums(count), Sums(count)
-        each[0].add(cell, money)
-        each[1].add(cell, units)
-        return cls(each[0].col(), each[1].col())
+        sold = Sums(count)
+        sold.add(cell, units)
+        return cls(money.total(), money.sums(cell, count), sold.col())
 
 
 def post(earned: Earned, given: Given) -> Posted:
@@ -62,7 +63,7 @@ def post(earned: Earned, given: Given) -> Posted:
     keys = [words.take(first).used() for words in rows.keys]
     named = {name: results.column(words) for name, words in zip(KEYS, keys, strict=True)}
     parts = _parts(earned, rows, cell, len(first), given)
-    exacts = [part.money.total() for part in parts.values()]
+    exacts = [part.total for part in parts.values()]
     exact = sum(exacts, Fraction())
     posted = Posted(round_minor(exact, currency), exact)
     divided = apportion(posted.total, [each * scale for each in exacts])
@@ -93,7 +94,10 @@ def _parts(
             return _by_table(split, rows, cell, count, given)
         shares = split.weights
     whole = _Part.summed(rows.money, rows.units, cell, count)
-    return {receiver: _Part(whole.money.scaled(share), whole.units) for receiver, share in shares}
+    return {
+        receiver: _Part(whole.total * share, whole.money.scaled(share), whole.units)
+        for receiver, share in shares
+    }
 
 
 def _by_table(
@@ -115,8 +119,7 @@ def _by_table(
         place = np.full(len(first), -1, dtype=np.int64)
         place[[at for at, _ in shares]] = range(len(shares))
         mine = np.flatnonzero(place[number] >= 0)
-        each = Col.fractions([share for _, share in shares]).take(place[number[mine]])
-        exact = rows.money.take(mine).times(each)
+        exact = rows.money.take(mine).times([each for _, each in shares], place[number[mine]])
         parts[receiver] = _Part.summed(exact, rows.units.take(mine), cell[mine], count)
     return parts
 

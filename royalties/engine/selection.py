@@ -9,6 +9,7 @@ import numpy as np
 from kernel.errors import DomainError
 from royalties.engine.columns import Array, chunks
 from royalties.engine.given import Given
+from royalties.engine.rated import Rated
 from royalties.engine.terms import Clause, Condition, Where
 from royalties.engine.values import number
 from royalties.engine.words import distinct
@@ -116,5 +117,5 @@ def worth(given: Given, index: Array) -> Fraction:
     found = Fraction(0)
     for part in chunks(len(index)):
         mine = index[part][present[index[part]]]
-        found += given.converted(col.take(mine), mine).total()
+        found += Rated(col.take(mine), *given.exchange(mine)).total()
     return found

@@ -151,7 +151,7 @@ def _rate(earned: Earned, parts: "Parts") -> Node:
     units = measured.units.total()
     children = [node("Units", "units", text(units))]
     if clause.base is not None:
-        children.insert(0, node("Base after deductions", "base", exact_money(base, currency)))
+        children.insert(0, _exact_node("Base after deductions", "base", base, currency))
     rate = clause.rate
     said = text(rate.amount * 100) + " %" if rate.kind == "percent" else rate.kind
     if rate.kind == "per_unit":
@@ -169,7 +169,7 @@ def _tiers(earned: Earned, parts: "Parts", children: list[Node]) -> str:
     rate, shown = clause.rate, []
     scale, mark = (1, " a unit") if clause.rate.of_units else (100, " %")
     opening, closing = flows.opening[rate.counter], flows.closing[rate.counter]
-    way = f"from {text(opening)} to {text(closing)}"
+    way = f"from {readable(opening)} to {readable(closing)}"
     children.append(node(f"Counter {rate.counter}", "counter", way))
     if rate.per == "retroactive":
         return f"{text((earned.rate or Fraction()) * scale)}{mark}, retroactive"
@@ -183,6 +183,14 @@ def _tiers(earned: Earned, parts: "Parts", children: list[Node]) -> str:
     shown = [readable(mean_of(clause, n, flows) * scale) for n in range(len(flows.stretches))]
     word = "mean rate" if rate.per == "marginal" else "rate"
     return f"{word} {', '.join(dict.fromkeys(shown))}{mark}"
+
+
+def _exact_node(label: str, code: str, exact: Fraction, currency: str) -> Node:
+    """Return exact money; where no decimal can write it, cut off, with the fraction beside it."""
+    whole = exact_money(exact, currency)
+    if "/" not in whole:
+        return node(label, code, whole)
+    return {**node(label, code, readable(exact)), "exact": whole}
 
 
 def _step_note(name: str, parts: "Parts") -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from kernel.errors import DomainError
-from royalties.engine import schema
+from royalties.engine import rated, schema
 from royalties.engine.calculate import calculate
 from royalties.engine.errors import DealInvalid
 from royalties.engine.explain import lines_behind
@@ -120,6 +120,17 @@ def test_row_order_and_the_splitting_of_a_file_change_nothing(seed):
     split = in_order(by_engine(deal, period, rates, fx, None, halves))
     if _is_linear(deal) and not isinstance(split, str):
         assert split["payees"] == whole["payees"]
+
+
+@pytest.mark.parametrize("seed", range(420, 500))
+def test_denominators_of_their_own_change_nothing(seed, monkeypatch):
+    made = sound(seed)
+    if made is None:
+        pytest.skip("the language forbids this deal")
+    deal, _, periods, rates, fx = made
+    usual = by_engine(deal, periods[0], rates, fx, None)
+    monkeypatch.setattr(rated, "WIDEST", 0)
+    assert by_engine(deal, periods[0], rates, fx, None) == usual
 
 
 def _halves(line):

@@ -12,7 +12,7 @@ import pytest
 from kernel.errors import InvalidValue
 from kernel.money import apportion_over
 from kernel.period import Period
-from royalties.engine import columns, gather
+from royalties.engine import columns, gather, results
 from royalties.engine.calculate import calculate
 from royalties.engine.columns import Col, Sums, divide
 from royalties.engine.errors import QuantityMissing, StatementTooLarge
@@ -22,6 +22,8 @@ from royalties.engine.reading import read_deal
 from royalties.engine.values import balance, text
 from royalties.engine.words import distinct
 from territories.geography.resolver import matcher
+from tests.engine.oracle.calculate import calculate as oracle
+from tests.engine.world import matches
 
 DEAL = {
     "schema": "mediatrack.deal/1",
@@ -167,6 +169,30 @@ def test_balances_of_any_length_are_written_and_read():
         for exact in (Fraction(-above, below), Fraction(above), Fraction(-above, 10**digits)):
             assert balance(text(exact)) == exact
     assert text(Fraction(10**8000)) == "1" + "0" * 8000
+
+
+def test_a_quarter_of_daily_rates_through_a_pivot():
+    chance = random.Random(5)
+    days = [f"2026-{month:02}-{day:02}" for month in (1, 2, 3) for day in range(1, 29)]
+    names = ["GBP", "JPY", "SEK", "INR", "BRL"]
+    quoted = [
+        {"currency": name, "on": day, "rate": f"{chance.randrange(5000, 1500000) / 10000:.4f}"}
+        for name in [*names, "USD"]
+        for day in days
+    ]
+    given = [
+        {**row, "currency": chance.choice(names), "sold_on": chance.choice(days)}
+        for row in rows(900)
+    ]
+    document = {**DEAL, "fx": {"source": "ECB", "at": "sold_on"}}
+    table = {"pivot": "EUR", "rates": quoted}
+    lines = Lines.from_rows(given)
+    done = calculate(read_deal(document), period="2026-Q1", lines=lines, fx=table, matcher=matcher)
+    slow = oracle(document, period="2026-Q1", lines=given, fx=table, matches=matches)
+    assert done.result["payees"] == slow["payees"]
+    assert done.result["closing"] == slow["closing"]
+    amounts = {(c["work"], c["territory"]): c["amount"] for c in slow["cells"]}
+    assert amounts == {(c["work"], c["territory"]): c["amount"] for c in results.rows(done.cells)}
 
 
 def test_money_beyond_what_is_stored_is_refused():
