@@ -69,7 +69,7 @@ def packed(table: pa.Table) -> Iterator[Packed]:
 
 def unpacked(data: bytes | memoryview) -> pa.Table:
     """Return the lines of one block."""
-    return pq.read_table(pa.BufferReader(data))
+    return pq.ParquetFile(pa.BufferReader(data)).read()
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -16,4 +16,4 @@ def packed(cells: pa.Table) -> bytes:
 
 def unpacked(data: bytes | memoryview) -> pa.Table:
     """Return the table that was packed."""
-    return pq.read_table(pa.BufferReader(data)).cast(SCHEMA)
+    return pq.ParquetFile(pa.BufferReader(data)).read().cast(SCHEMA)

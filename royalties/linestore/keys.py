@@ -1,14 +1,15 @@
 """The distinct ways in which a file names works, and which line uses which."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kernel.numbers import EXACT
 from royalties.engine.columns import Array
 from royalties.engine.lines import words_of
 
@@ -87,18 +88,29 @@ def _amounts(
         return found
     names, codes = _encoded(table, "currency")
     amount = pc.fill_null(table.column("amount"), 0).combine_chunks()
-    columns: dict[str, Any] = {"key": keys, "currency": codes}
-    if pa.types.is_integer(amount.type):
-        plain = amount.to_numpy(zero_copy_only=False).astype(np.int64)
-        columns |= {"low": plain & ((1 << _LIMB) - 1), "high": plain >> _LIMB}
-    else:
-        columns["whole"] = amount
-    sums = pa.table(columns).group_by(["key", "currency"])
-    wanted = [(name, "sum") for name in columns if name not in ("key", "currency")]
-    for row in sums.aggregate(wanted).to_pylist():
-        if "whole_sum" in row:
-            value = Decimal(row["whole_sum"])
-        else:
-            value = Decimal((row["high_sum"] << _LIMB) + row["low_sum"]).scaleb(-scale)
-        found[row["key"]][names[row["currency"]] or currency] = value
+    places = keys * len(names) + codes
+    taken = np.bincount(places, minlength=total * len(names))
+    for place, value in _summed(amount, places, taken, scale):
+        key, at = divmod(place, len(names))
+        found[key][names[at] or currency] = value
     return found
+
+
+def _summed(
+    amount: pa.Array, places: Array, taken: Array, scale: int
+) -> Iterator[tuple[int, Decimal]]:
+    """Yield the exact sum of the amounts at each place that is taken."""
+    used = np.flatnonzero(taken).tolist()
+    if not pa.types.is_integer(amount.type):
+        sums: dict[int, Decimal] = dict.fromkeys(used, Decimal(0))
+        for place, value in zip(places.tolist(), amount.to_pylist(), strict=True):
+            sums[place] = EXACT.add(sums[place], value)
+        yield from sums.items()
+        return
+    plain = amount.to_numpy(zero_copy_only=False).astype(np.int64)
+    low, high = np.zeros(len(taken), np.int64), np.zeros(len(taken), np.int64)
+    np.add.at(low, places, plain & ((1 << _LIMB) - 1))
+    np.add.at(high, places, plain >> _LIMB)
+    for place in used:
+        whole = (int(high[place]) << _LIMB) + int(low[place])
+        yield place, Decimal(whole).scaleb(-scale)
