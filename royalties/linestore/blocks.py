@@ -31,7 +31,7 @@ def read(path: Path) -> pa.Table:
     """Return the lines of a Parquet file, texts as dictionaries."""
     with pq.ParquetFile(path) as file:
         texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
-    return pq.read_table(path, read_dictionary=texts)
+    return pq.ParquetFile(path, read_dictionary=texts).read()  # read_table loads 50 MiB of code
 
 
 def prepared(table: pa.Table, codes: Array) -> pa.Table:
