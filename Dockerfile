@@ -3,7 +3,7 @@ FROM python:3.11-slim-bookworm
 
 RUN apt-get -q update \
     && DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends \
-        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-droid-fallback \
         libchromaprint-tools ca-certificates \
     && rm -rf /var/lib/apt/lists/*
 

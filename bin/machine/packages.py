@@ -18,6 +18,7 @@ NEEDED = (
     "libpangoft2-1.0-0",
     "libharfbuzz-subset0",
     "fonts-dejavu-core",
+    "fonts-droid-fallback",
     "libchromaprint-tools",
     "ca-certificates",
 )

@@ -209,11 +209,14 @@ def shown(statement: Statement) -> Shown:
 
 
 def steps_of(sums: dict[str, str]) -> tuple[Step, ...]:
-    """Return the steps that have a figure, and the totals always; each total is their sum."""
+    """Return the steps that have a figure, and always where it begins, what was earned, the totals.
+
+    Each total is the sum of the steps before it.
+    """
     found = []
     for name, label, sign, total in _STEPS:
         amount = Decimal(sums[name]) * sign
-        if amount or total or name == "earned":
+        if amount or total or name in ("carried_in", "earned"):
             found.append(Step(name, label, f"{amount:f}", total))
     return tuple(found)
 

@@ -20,6 +20,7 @@ from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from royalties import documents
 from royalties.documents import pdf, sheet
+from royalties.management.commands import statement
 from royalties.models import Statement
 from royalties.selectors import statements
 from royalties.services import documents as deeds
@@ -45,10 +46,10 @@ def post(org, folder, deals=(world.DEAL,), rows=world.LINES[:2], works=()):
         runs.post(run_id=run.pk, by=BY, at=NOW)
 
 
-def written(statement, kind, **more):
+def written(of, kind, **more):
     """Return a statement's file."""
     file = io.BytesIO()
-    documents.write(statement, kind, file, by="Rosa Lind", at=NOW, **more)
+    documents.write(of, kind, file, by="Rosa Lind", at=NOW, **more)
     return file.getvalue()
 
 
@@ -116,7 +117,7 @@ def test_the_workbook_has_typed_numbers_totals_and_what_it_is(ana):
     amount = detail[0].index("Amount")
     assert [row[amount] for row in detail[1:]] == [12, 6, 18]
     assert detail[-1][0] == "Total"
-    summary = {row[0]: row[1] for row in cells(made, "Summary") if row[0]}
+    summary = {row[1]: row[2] for row in cells(made, "Summary")}
     assert (summary["Earned"], summary["Recouped"], summary["Payable"]) == (18, -10, 8)
     assert summary["Last day"] == "2026-03-31"
     about = dict(cells(made, "About"))
@@ -126,14 +127,14 @@ def test_the_workbook_has_typed_numbers_totals_and_what_it_is(ana):
 
 
 def test_formulas_in_names_stay_text(named):
-    statement = named["=1+1"]
-    rows = list(csv.DictReader(io.StringIO(written(statement, "csv").decode("utf-8-sig"))))
+    wildly = named["=1+1"]
+    rows = list(csv.DictReader(io.StringIO(written(wildly, "csv").decode("utf-8-sig"))))
     [wild] = [row for row in rows if row["work"] == "W-3"]
     assert wild["title"] == f"'{FORMULA}"
     assert wild["source"].startswith("'+")
     assert plain_cell(wild["title"]) == FORMULA
     assert Decimal(wild["amount"]) < 0
-    made = written(statement, "xlsx")
+    made = written(wildly, "xlsx")
     told = [row for row in cells(made, "Detail") if row[3] == "W-3"]
     assert told[0][4] == FORMULA
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
@@ -194,14 +195,14 @@ def test_a_long_statement_is_cut_and_says_what_it_left_out(org, tmp_path):
     ]
     post(org, tmp_path, [deal], lines)
     with tenant_atomic(org.id):
-        statement = statements.one("ben", "2026-Q1")
-        told = sheet.of(statement)
+        ben = statements.one("ben", "2026-Q1")
+        told = sheet.of(ben)
         assert told.length <= sheet.ROWS
         assert told.rows_count == 700
         assert told.cut
         [sources] = [each for each in told.breakdowns if each.by == "source"]
         shown = [each.amount for each in (*sources.groups, sources.others)]
-        assert sum(map(Decimal, shown)) == Decimal(sources.whole.amount) == statement.earned
+        assert sum(map(Decimal, shown)) == Decimal(sources.whole.amount) == ben.earned
         assert sources.others.count == 700 - len(sources.groups)
         html = render_to_string("royalties/statement_print.html", {"sheet": told})
         assert "has 700 rows" in re.sub("<[^>]+>", "", html)
@@ -257,6 +258,18 @@ def test_a_command_says_how_to_choose(org, tmp_path):
     with pytest.raises(CommandError) as refused:
         call_command(*arguments[:-1], str(tmp_path / "none" / "a.csv"))
     assert refused.value.returncode == 2
+
+
+def test_a_refused_command_ends_with_1_and_a_problem_document(org, ana, tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        statement.Command().run_from_argv(
+            ["manage.py", "statement", "--org", org.slug, "--payee", "ana", "--period", "2026-Q2",
+             "--format", "pdf", "--out", str(tmp_path / "a.pdf")]
+        )  # fmt: skip
+    assert ended.value.code == 1
+    problem = json.loads(capsys.readouterr().err)
+    assert (problem["code"], problem["period"]) == ("no_statement", "2026-Q2")
+    assert not list(tmp_path.glob("*.pdf"))
 
 
 def test_an_unknown_kind_of_file_is_refused(ana):

@@ -81,7 +81,8 @@ def test_a_statement_adds_up_and_breaks_down(posted):
     ana = statement_of("Ana Kestrel")
     told_ = statements.shown(ana)
     assert [(step.name, step.amount) for step in told_.steps] == [
-        ("earned", "18.00"), ("recouped", "-10.00"), ("due", "8.00"), ("payable", "8.00"),
+        ("carried_in", "0.00"), ("earned", "18.00"), ("recouped", "-10.00"), ("due", "8.00"),
+        ("payable", "8.00"),
     ]  # fmt: skip
     table = statements.cells(ana)
     assert statements.total(ana, table) == 1800
