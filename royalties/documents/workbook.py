@@ -50,16 +50,16 @@ def write(statement: Statement, file: BinaryIO, asked: Asked) -> None:
             f"The statement has {told.rows_count:,} rows, more than a sheet holds. Take the CSV."
         )
     made = io.BytesIO()
-    book = FastExcel(made).freeze(row=1)
     money = _money(statement.currency)
     summary = list(_summary(told))
-    bold = {at: _bold() for at, row in enumerate(summary, 1) if row["Section"] == "Total"}
+    totals = {at: _bold() for at, row in enumerate(summary, 1) if row["Section"] == "Total"}
     figures = dict.fromkeys(("Value", *FIGURES.values()), money)
-    _add(book, "Summary", summary, figures, bold)
-    detail = _detail(statement)
-    _add(book, "Detail", detail, {"Amount": money}, {told.rows_count + 1: _bold()})
-    _add(book, "About", _about(statement, told, asked), {}, {})
-    book.save()
+    with FastExcel(made) as book:
+        book.freeze(row=1)
+        _add(book, "Summary", summary, figures, totals)
+        total = {told.rows_count + 1: _bold()}
+        _add(book, "Detail", _detail(statement), {"Amount": money}, total)
+        _add(book, "About", _about(statement, told, asked), {}, {})
     file.write(made.getbuffer())
 
 

@@ -150,7 +150,9 @@ def test_the_pdf_is_tagged_titled_and_says_the_figures(ana):
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
     assert reader.metadata.title == "Royalty statement 2026-Q1-00001, Ana Kestrel"
-    assert {"H1", "H2", "Table", "TH", "TD", "TR", "Caption"} <= tags(root["/StructTreeRoot"])
+    structure = tags(root["/StructTreeRoot"])
+    assert {("TH", "TR"), ("TD", "TR"), ("Caption", "Table"), ("H1", "Document")} <= structure
+    assert {parent for kind, parent in structure if kind in ("Table", "H2")} <= {"Document", "Sect"}
     pages = [page.extract_text() for page in reader.pages]
     for said in ("Harbour Pictures", "Ana Kestrel", "18.00", "−10.00", "8.00", "Blue Hour"):
         assert said in "".join(pages)
@@ -279,15 +281,17 @@ def test_an_unknown_kind_of_file_is_refused(ana):
 
 
 def tags(root):
-    """Return the kinds of structure elements below a tagged PDF's root."""
-    found, left = set(), [root]
+    """Return a tagged PDF's structure as pairs of an element's kind and its parent's."""
+    found, left = set(), [(root["/K"], "")]
     while left:
-        node = left.pop().get_object()
+        node, parent = left.pop()
+        node = node.get_object()
         if isinstance(node, list):
-            left += node
+            left += [(each, parent) for each in node]
         elif isinstance(node, dict):
-            found.add(str(node.get("/S", "/")).removeprefix("/"))
-            left += [node["/K"]] if "/K" in node else []
+            kind = str(node.get("/S", "/")).removeprefix("/")
+            found.add((kind, parent))
+            left += [(node["/K"], kind)] if "/K" in node else []
     return found
 
 
