@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from accounts import permissions, sessions
 from accounts.grants import held_somewhere
-from accounts.models import User
+from accounts.models import ServiceAccount, User
 from accounts.policies import can
 from accounts.selectors import access
 from foundation.tenancy import current_org
@@ -113,6 +113,8 @@ def examine(request: HttpRequest, door: Door) -> Obstacle | None:
         return Obstacle.ORGANISATION
     if access.needs_second_factor(user.pk) and not sessions.is_verified(request):
         return Obstacle.SECOND_FACTOR
+    if not access.roles_of(user.pk) and not isinstance(user, ServiceAccount):
+        return Obstacle.ORGANISATION  # nobody here, whoever opened the organisation
     if door.signed_in:
         return None
     return _permitted(request, door)

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from accounts.models import ApiClient, ServiceAccount
 
 ORGANISATION = "organisation"  # in the client's data: where to look for its binding
+API = "/api/"
 _BEARER = "bearer "
 
 
@@ -24,7 +25,9 @@ class BearerToken:
 
 
 def has_bearer(request: HttpRequest) -> bool:
-    """Return whether a request comes with a token, valid or not."""
+    """Return whether a request of the API comes with a token, valid or not; pages take none."""
+    if not request.path_info.startswith(API):
+        return False
     return request.headers.get("Authorization", "")[: len(_BEARER)].lower() == _BEARER
 
 

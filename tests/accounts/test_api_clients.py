@@ -155,6 +155,21 @@ def test_a_token_opens_no_page(client_of):
     assert answer["Location"].startswith("/accounts/login/")
 
 
+def test_a_token_lends_its_organisation_to_no_session(client_of, org, other_org):
+    token = ask(client_of).json()["access_token"]
+    stranger = factories.person(other_org, permissions.ADMINISTRATOR)
+    browser = factories.sign_in(Client(), stranger)
+    page = browser.get("/changes/", headers={"Authorization": f"Bearer {token}"})
+    assert page.status_code == 200
+    assert other_org.name in page.content.decode()
+    assert org.name not in page.content.decode()
+
+
+def test_tokens_are_not_asked_for_without_end(client_of):
+    answers = [ask(client_of, secret="guessed").status_code for _ in range(31)]
+    assert answers == [401] * 30 + [429]
+
+
 @pytest.mark.parametrize("codes", [[HIGH], ["no.such.code"], []])
 def test_what_a_client_may_not_have_is_refused_with_what_it_may(org, codes):
     with tenant_atomic(org.id), pytest.raises(clients.ClientRefused):

@@ -105,13 +105,14 @@ def test_after_five_wrong_codes_the_right_one_is_refused_too(ana, org):
     assert codes(org).count("accounts.person.sign_in_failed") == 5
 
 
-def test_after_five_wrong_passwords_the_right_one_is_refused_too(ana):
+def test_after_five_wrong_passwords_the_right_one_is_refused_too(ana, org):
     browser = Client()
     for _ in range(5):
         give_password(browser, password="not the password at all")
     answer = give_password(browser)
     assert answer.status_code == 200
     assert b"Too many" in answer.content
+    assert codes(org).count("accounts.person.sign_in_failed") == 5
 
 
 def test_a_recovery_code_works_once(ana):
