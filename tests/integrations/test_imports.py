@@ -18,6 +18,7 @@ from integrations.models import Import
 from integrations.selectors import imports as questions
 from integrations.services import errors_files, import_jobs, imports
 from royalties.models import SalesFile
+from tests.integrations.conftest import SAMPLES
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +266,18 @@ def test_an_import_is_taken_back_with_its_corrections(desk: Desk) -> None:
         assert not SalesFile.objects.filter(reversed_at=None).exists()
     assert {desk.look(row).state for row in (first, second)} == {"reversed"}
     assert desk.take(MIXED).pk != first.pk
+
+
+def test_the_errors_file_of_a_dsr_file_comes_back_too(desk: Desk) -> None:
+    sample = next(SAMPLES.glob("DSR_*.tsv"))
+    text = sample.read_text("utf-8").replace("\tSE\t", "\tQQ\t")
+    first = desk.take(text, sample.name)
+    assert (first.state, first.counted()["accepted"]) == ("committed", 0)
+    assert first.counted()["totals"][0]["quarantined"] == "140.00"
+    errors = desk.errors(first).read_text("utf-8-sig").replace(",QQ,", ",SE,")
+    second = desk.take(errors, "errors.csv")
+    assert second.corrects_id == first.pk
+    assert second.counted()["totals"][0]["accepted"] == "140.00"
 
 
 def test_numbers_that_need_more_than_64_bits_are_refused(desk: Desk) -> None:
