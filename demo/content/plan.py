@@ -1,12 +1,14 @@
 """The shape of an organisation's demo: what is made, before it is made."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 BEGAN = datetime(2025, 10, 1, 8, tzinfo=UTC)  # the organisation signs up
 ENTERED = datetime(2025, 12, 1, 9, tzinfo=UTC)  # holders, works and claims are entered
 SIGNED = datetime(2025, 12, 15, 10, tzinfo=UTC)  # deals are signed
+AMENDED, AMENDED_FROM = datetime(2026, 4, 27, 10, tzinfo=UTC), date(2026, 4, 1)
+PROPOSED_FROM = date(2026, 7, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,26 @@ class Delivery:
     profile: str
     period: str
     content: bytes
-    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A cost of a deal."""
+
+    deal: str
+    category: str
+    amount: str
+    date: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All of an organisation's demo."""
+    """All of an organisation's demo. ``closed`` quarters are posted, the next one stays open.
+
+    ``amended`` documents are signed after the first closed quarter, for the second and those that
+    follow; ``proposed`` ones wait for a signature.
+    """
 
     slug: str
     name: str
@@ -86,6 +102,9 @@ class Plan:
     records: tuple[tuple[str, str], ...] = ()  # recording, composition
     stakes: tuple[Stake, ...] = ()
     deals: tuple[dict[str, Any], ...] = ()
-    amendments: tuple[dict[str, Any], ...] = ()
-    proposed: dict[str, Any] = field(default_factory=dict)
+    amended: tuple[dict[str, Any], ...] = ()
+    proposed: tuple[dict[str, Any], ...] = ()
+    costs: tuple[Spent, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    closed: tuple[str, ...] = ()
+    opened: str = ""

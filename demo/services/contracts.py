@@ -9,6 +9,7 @@ from royalties.services import deals
 
 if TYPE_CHECKING:
     from accounts.models import ChangeRequest, User
+    from royalties.models import Deal
 
 
 def ask(
@@ -18,11 +19,12 @@ def ask(
     at: datetime,
     reason: str,
     starts: date | None = None,
-) -> "ChangeRequest":
-    """Enter a document and ask for its signature, as the analyst."""
+) -> "tuple[Deal, ChangeRequest]":
+    """Enter a document and ask for its signature, as the analyst; return the deal and request."""
     analyst = users[permissions.ANALYST]
     entered = deals.enter(document=document, by=analyst, at=at, starts=starts)
-    return deals.ask_for_signature(deal=entered.version.deal, reason=reason, by=analyst, at=at)
+    deal = entered.version.deal
+    return deal, deals.ask_for_signature(deal=deal, reason=reason, by=analyst, at=at)
 
 
 def sign(
@@ -32,9 +34,9 @@ def sign(
     at: datetime,
     reason: str = "Signed contract on file",
     starts: date | None = None,
-) -> None:
-    """Enter a document and have it signed."""
-    request = ask(document=document, users=users, at=at, reason=reason, starts=starts)
+) -> "Deal":
+    """Enter a document, have it signed, and return the deal."""
+    deal, request = ask(document=document, users=users, at=at, reason=reason, starts=starts)
     changes.approve(
         request_id=request.pk,
         payload_hash=request.payload_hash,
@@ -42,3 +44,4 @@ def sign(
         at=at,
         fresh=True,
     )
+    return deal

@@ -1,7 +1,6 @@
 """Load the demo: each organisation all or not at all, so that an interrupted load starts over."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
@@ -11,8 +10,18 @@ from accounts.selectors import organisations as known
 from accounts.services import organisations as founding
 from audit.actors import command
 from demo.content import organisations
-from demo.content.plan import BEGAN, ENTERED, SIGNED, Plan
-from demo.services import contracts, registry, staff
+from demo.content.plan import (
+    AMENDED,
+    AMENDED_FROM,
+    BEGAN,
+    ENTERED,
+    PROPOSED_FROM,
+    SIGNED,
+    Plan,
+)
+from demo.services import contracts, registry, staff, trade
+from demo.services.moments import moment
+from demo.services.trade import Desk
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
 
@@ -66,10 +75,35 @@ def make(plan: Plan) -> None:
         works = registry.register_works(plan=plan, parties=parties, by=BY, at=ENTERED)
         registry.keep_files(plan=plan, works=works, by=BY, at=ENTERED)
         registry.claim(plan=plan, works=works, parties=parties, by=BY, at=ENTERED)
-        for document in plan.deals:
-            contracts.sign(document=document, users=users, at=moment(SIGNED))
+        _trade(Desk(org.pk, plan, users))
 
 
-def moment(at: datetime) -> datetime:
-    """Return ``at``, or now where the machine's clock isn't there yet: work waits for its time."""
-    return min(at, timezone.now())
+def _trade(desk: Desk) -> None:
+    """Sign the deals, close the finished quarters, import the open one, ask for an amendment."""
+    plan = desk.plan
+    at = moment(SIGNED)
+    trade.enter_rates(desk=desk, at=at)
+    signed = [contracts.sign(document=one, users=desk.users, at=at) for one in plan.deals]
+    trade.enter_costs(desk=desk, deals={deal.code: deal for deal in signed}, at=at)
+    for number, period in enumerate(plan.closed):
+        trade.take_files(desk=desk, period=period)
+        trade.decide(desk=desk, period=period)
+        trade.close(desk=desk, period=period)
+        for document in plan.amended if number == 0 else ():
+            contracts.sign(
+                document=document,
+                users=desk.users,
+                at=moment(AMENDED),
+                reason="Amendment 1: two points more from April on",
+                starts=AMENDED_FROM,
+            )
+    trade.take_files(desk=desk, period=plan.opened)
+    for document in plan.proposed:
+        reason = "Second impression: earlier steps, and 30 % on e-books"
+        contracts.ask(
+            document=document,
+            users=desk.users,
+            at=timezone.now(),
+            reason=reason,
+            starts=PROPOSED_FROM,
+        )
