@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from random import Random
 
 from demo.content import tables
@@ -9,6 +10,7 @@ from demo.content.dice import dice
 from demo.content.plan import Delivery, Piece
 from demo.content.tables import Layout
 
+WHOLE = 100
 QUARTERS = ("2026-Q1", "2026-Q2", "2026-Q3")
 Row = dict[str, str]
 STORES = "Tidepool,Lumen Audio,Parrot Player,Kestrel Music".split(",")
@@ -47,23 +49,23 @@ class Quarter:
 
 
 def deliveries(quarter: Quarter, pieces: Sequence[Piece]) -> list[Delivery]:
-    """Return the files of all partners of a quarter."""
+    """Return the files of a quarter's partners; a small demo and Northlight have fewer partners."""
     by = {piece.code: piece for piece in pieces}
     recordings = [piece for piece in pieces if piece.kind == "recording"]
     songs = [piece for piece in pieces if piece.kind == "composition"]
     found = [
-        _streams(quarter, "brightwater", tables.BRIGHTWATER, recordings, by, AMERICAS, "USD", 5),
+        _streams(quarter, "brightwater", tables.BRIGHTWATER, recordings, by, AMERICAS, "USD", 5)
     ]
     if quarter.slug == "northlight":
+        return found
+    found += [_performances(quarter, songs), _own_sales(quarter, pieces)]
+    if quarter.scale < WHOLE:
         return found
     return [
         *found,
         _streams(quarter, "overland-europe", tables.OVERLAND, recordings, by, EUROPE, "EUR", 3),
         _downloads(quarter, recordings),
-        _performances(quarter, songs),
         _mechanicals(quarter, songs),
-        _screens(quarter, pieces),
-        _bookshops(quarter, pieces),
     ]
 
 
@@ -200,60 +202,58 @@ def _mechanicals(quarter: Quarter, songs: Sequence[Piece]) -> Delivery:
     return quarter.file("continental-mechanical", layout, quarter.kept(rows()))
 
 
-def _screens(quarter: Quarter, pieces: Sequence[Piece]) -> Delivery:
-    """Return sales of films and episodes; in the open quarter also of a film without a deal."""
-    layout, throw = tables.OWN, quarter.throw("screens")
+def _own_sales(quarter: Quarter, pieces: Sequence[Piece]) -> Delivery:
+    """Return the house's own sales: films and episodes to screens, books to shops."""
+    throw = quarter.throw("own")
+    rows = chain(_screens(quarter, throw, pieces), _books(quarter, throw, pieces))
+    return quarter.file("own-sales", tables.OWN, quarter.kept(rows))
+
+
+def _screens(quarter: Quarter, throw: Random, pieces: Sequence[Piece]) -> Iterator[Row]:
+    """Yield sales of films and episodes; in the open quarter also of a film without a deal."""
     whole = ["MER-F01", "MER-F02"] + (["MER-F03"] if quarter.period == QUARTERS[-1] else [])
     sold = [p for p in pieces if p.code in whole for _ in range(6)]
     sold += [p for p in pieces if p.kind == "episode" and p.code.startswith(("MER-S1", "MER-S2"))]
+    for piece in sold:
+        for month in quarter.months:
+            cents = throw.randrange(200, 900) * (100 if piece.kind == "film" else 30)
+            yield {
+                "own": piece.code,
+                "title": piece.title,
+                "right_type": "audiovisual",
+                "channel": throw.choice(("svod", "tv", "est")),
+                "territory": throw.choice(("US", "GB", "DE", "FR", "JP", "AU")),
+                "source": throw.choice(("Canopy Home", "Ninth Street", "Sundial Plus")),
+                "sold_on": f"2026-{month:02}",
+                "units": str(throw.randrange(1, 900)),
+                "amount": tables.OWN.number(cents, 2),
+                "currency": "USD",
+            }
 
-    def rows() -> Iterator[Row]:
-        for piece in sold:
-            for month in quarter.months:
-                film = piece.kind == "film"
+
+def _books(quarter: Quarter, throw: Random, pieces: Sequence[Piece]) -> Iterator[Row]:
+    """Yield sales of books by format, with their list prices; some copies come back."""
+    titles = {f"MER-B{at:02}" for at in (1, 2, 4, 6, 8, 10, 12)}
+    formats = (("paperback", "book_print", 999), ("ebook", "book_electronic", 799))
+    for piece in (each for each in pieces if each.code in titles):
+        for month in quarter.months:
+            for named, right, price in formats:
+                hardback = named == "paperback" and piece.code == "MER-B01"
+                cents = 2500 if hardback else price
+                units = throw.randrange(5, 120) * (4 if hardback else 1)
+                units = -units // 5 if throw.randrange(14) == 0 else units
                 yield {
                     "own": piece.code,
                     "title": piece.title,
-                    "right_type": "audiovisual",
-                    "channel": throw.choice(("svod", "tv", "est")),
-                    "territory": throw.choice(("US", "GB", "DE", "FR", "JP", "AU")),
-                    "source": throw.choice(("Canopy Home", "Ninth Street", "Sundial Plus")),
+                    "artist": piece.credits[0][0],
+                    "right_type": right,
+                    "channel": "shop" if named == "paperback" else "online",
+                    "format": "hardback" if hardback else named,
+                    "territory": throw.choice(("US", "US", "CA", "AU")),
+                    "source": "Lantern Books Wholesale",
                     "sold_on": f"2026-{month:02}",
-                    "units": str(throw.randrange(1, 900)),
-                    "amount": layout.number(throw.randrange(200, 900) * (100 if film else 30), 2),
+                    "units": str(units),
+                    "amount": tables.OWN.number(units * cents * 55 // 100, 2),
                     "currency": "USD",
+                    "list_price": tables.OWN.number(cents, 2),
                 }
-
-    return quarter.file("screen-sales", layout, quarter.kept(rows()))
-
-
-def _bookshops(quarter: Quarter, pieces: Sequence[Piece]) -> Delivery:
-    layout, throw = tables.OWN, quarter.throw("books")
-    titles = {f"MER-B{at:02}" for at in (1, 2, 4, 6, 8, 10, 12)}
-    formats = (("paperback", "book_print", 999), ("ebook", "book_electronic", 799))
-
-    def rows() -> Iterator[Row]:
-        for piece in (each for each in pieces if each.code in titles):
-            for month in quarter.months:
-                for named, right, price in formats:
-                    hardback = named == "paperback" and piece.code == "MER-B01"
-                    price_paid = 2500 if hardback else price
-                    units = throw.randrange(5, 120) * (4 if hardback else 1)
-                    units = -units // 5 if throw.randrange(14) == 0 else units  # some come back
-                    yield {
-                        "own": piece.code,
-                        "title": piece.title,
-                        "artist": piece.credits[0][0],
-                        "right_type": right,
-                        "channel": "shop" if named == "paperback" else "online",
-                        "format": "hardback" if hardback else named,
-                        "territory": throw.choice(("US", "US", "CA", "AU")),
-                        "source": "Lantern Books Wholesale",
-                        "sold_on": f"2026-{month:02}",
-                        "units": str(units),
-                        "amount": layout.number(units * price_paid * 55 // 100, 2),
-                        "currency": "USD",
-                        "list_price": layout.number(price_paid, 2),
-                    }
-
-    return quarter.file("lantern-books", layout, quarter.kept(rows()))

@@ -68,5 +68,10 @@ def with_rows(delivery: Delivery, rows: Sequence[Row]) -> Delivery:
 def _line(quarter: Quarter, piece: Piece, what: str, month: int, title: str, isrc: str) -> Row:
     throw = quarter.throw(f"brightwater {what}")
     row = streamed(throw, tables.BRIGHTWATER, piece, "US", month, "USD")
-    row["Track Name"], row["ISRC"] = title, isrc
+    units, price = throw.randrange(40_000, 400_000), 38
+    row |= {"Trans Type": "PS", "Trans Type Description": "Premium Streams"}
+    row |= {"Unit Price": tables.BRIGHTWATER.number(price), "Quantity": str(units)}
+    row |= {"Total": tables.BRIGHTWATER.number(units * price)}
+    row |= {"Label Share Net Receipts": tables.BRIGHTWATER.number(units * price * 85 // 100)}
+    row |= {"Track Name": title, "ISRC": isrc}
     return row

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from django.db import connection, transaction
+from django.test import override_settings
 
 from accounts.models import ChangeRequest, Membership, Organisation, User
 from accounts.permissions import CLIENT, ROLES
@@ -13,21 +14,36 @@ from demo.content import organisations
 from demo.services import loading
 from foundation.tenancy import tenant_atomic
 from holders.models import Holder
+from integrations.models import Import
 from rights.models import Claim
-from royalties.models import DealVersion
+from royalties.models import DealVersion, MatchRule, Run, Statement
+from royalties.selectors import exceptions, verification
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    """Load a small demo once; it is rolled back after the last test."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.DEMO", True)
+    """Load a small demo once, after one that was taken back; give ids and both runs' hashes."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True), transaction.atomic():
         with transaction.atomic():
-            loading.load(if_empty=False, scale=10)
-            yield {row.slug: row.pk for row in Organisation.objects.all()}
+            loading.make(organisations.northlight(10))
+            first = _hashes("northlight")
             transaction.set_rollback(True)
+        loading.load(if_empty=False, scale=10)
+        ids = {row.slug: row.pk for row in Organisation.objects.all()}
+        yield {**ids, "first": first}
+        transaction.set_rollback(True)
+
+
+def _hashes(slug):
+    with tenant_atomic(Organisation.objects.get(slug=slug).pk):
+        return list(Run.objects.order_by("period").values_list("period", "results_hash"))
+
+
+def test_the_same_seed_gives_the_same_results(demo):
+    assert [period for period, _ in demo["first"]] == ["2026-Q1", "2026-Q2"]
+    assert _hashes("northlight") == demo["first"]
 
 
 def test_the_plan_is_the_same_every_time():
@@ -63,7 +79,10 @@ def test_every_deal_is_signed_with_examples_that_pass(demo):
     with tenant_atomic(demo["meridian"]):
         signed = DealVersion.objects.exclude(signed_at=None)
         assert signed.values("deal").distinct().count() == 25
-        assert ChangeRequest.objects.filter(state="applied").count() == signed.count()
+        assert signed.count() == 26  # one of them amended
+        assert ChangeRequest.objects.filter(state="applied").count() == 26
+        [waiting] = ChangeRequest.objects.filter(state="pending")
+        assert waiting.maker.email == "ana.analyst@meridian.example"
 
 
 def test_every_role_has_somebody_with_a_second_factor(demo):
@@ -93,3 +112,33 @@ def test_nothing_of_the_neighbour_shows(demo):
             cursor.execute(f'SELECT count(*) FROM "{table}" WHERE org_id <> %s', [demo["meridian"]])
             seen += [table] if cursor.fetchone()[0] else []
     assert seen == []
+
+
+def test_two_quarters_are_stated_and_one_is_open(demo):
+    with tenant_atomic(demo["meridian"]):
+        runs = Run.objects.order_by("period").values_list("period", "state")
+        assert list(runs) == [("2026-Q1", "posted"), ("2026-Q2", "posted")]
+        stated = Counter(Statement.objects.values_list("period", flat=True))
+        assert set(stated) == {"2026-Q1", "2026-Q2"}
+        assert min(stated.values()) >= 25
+        assert set(Statement.objects.values_list("currency", flat=True)) == {"USD", "EUR", "GBP"}
+
+
+def test_the_open_quarter_has_its_exceptions(demo):
+    with tenant_atomic(demo["meridian"]):
+        doubts = " ".join(item["doubt"] for item in exceptions.summary()["items"])
+        assert "2 works of that title by that artist" in doubts
+        assert "ISRC QZUNK2600000 isn't" in doubts
+        assert "No work of that title" in doubts
+        assert MatchRule.objects.filter(reversed_at=None).count() == 1
+        figures = [row.figures for row in Import.objects.filter(period="2026-Q3")]
+        assert sum(one["quarantined"] for one in figures) == 1
+        assert sum(one["rejected"] for one in figures) == 1
+        assert Import.objects.filter(file_name__contains="corrected").count() == 1
+
+
+def test_the_ledger_is_sound(demo):
+    for slug in ("meridian", "northlight"):
+        with tenant_atomic(demo[slug]):
+            checked = verification.verify(recompute=slug == "northlight")
+        assert checked["problems"] == []
