@@ -6,7 +6,7 @@ from django.urls import include, path
 from accounts.api import urls as accounts_api
 from accounts.views import changes, home, mail
 from foundation import health, reports
-from royalties.views import statements
+from royalties.views import exceptions, statement_files, statements
 
 handler400 = "foundation.pages.errors.bad_request"
 handler403 = "foundation.pages.errors.forbidden"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("accounts/", include("accounts.urls")),
     path("api/v1/", include((api, "api"))),
+    path("exceptions/", exceptions.List.as_view(), name="exceptions"),
     path("statements/", statements.List.as_view(), name="statements"),
     path("statements/<uuid:pk>/", statements.One.as_view(), name="statement"),
     path("statements/<uuid:pk>/rows/", statements.Rows.as_view(), name="statement_rows"),
@@ -39,6 +40,11 @@ urlpatterns = [
         "statements/<uuid:pk>/working/<uuid:result>/",
         statements.Working.as_view(),
         name="statement_working",
+    ),
+    path(
+        "statements/<uuid:pk>/files/<slug:kind>/",
+        statement_files.File.as_view(),
+        name="statement_file",
     ),
     path("changes/", changes.Changes.as_view(), name="changes"),
     path("changes/<uuid:pk>/", changes.Change.as_view(), name="change"),

@@ -1,9 +1,53 @@
-"""The pages of this app in the menu."""
+"""The pages of this app in the menu, and what waits on them."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Min, Sum
+
+from accounts import needs
 from foundation.pages import navigation
-from royalties import permissions
+from foundation.pages.filters import money_text
+from royalties import permissions, policies
+from royalties.models import SalesException
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def fill() -> None:
     """Add them, at start."""
+    navigation.add(
+        navigation.Item("exceptions", "Exceptions", permissions.EXCEPTION_DECIDE, order=30)
+    )
     navigation.add(navigation.Item("statements", "Statements", permissions.STATEMENT_SEE, order=40))
+    needs.add(
+        needs.Queue(
+            "Sales that wait for a decision",
+            permissions.EXCEPTION_DECIDE,
+            "exceptions",
+            _exceptions,
+            order=20,
+        )
+    )
+    needs.add(
+        needs.Queue("Statements", permissions.STATEMENT_SEE, "statements", _statements, order=30)
+    )
+
+
+def _exceptions(person: "User", at: datetime) -> needs.Waiting:
+    rows = SalesException.objects.order_by()
+    count = rows.aggregate(n=Count("fingerprint", distinct=True), since=Min("since"))
+    sums = rows.values_list("currency").annotate(Sum("amount")).order_by("currency")
+    at_stake = [money_text((amount, currency)) for currency, amount in sums]
+    about = f"{', '.join(at_stake)} at stake" if at_stake else ""
+    return needs.Waiting(count["n"], count["since"], about)
+
+
+def _statements(person: "User", at: datetime) -> needs.Waiting:
+    """Return the statements of the newest period that this person may see."""
+    mine = policies.visible(person)
+    newest = mine.order_by("-end_day", "-pk").values_list("period", flat=True).first()
+    if newest is None:
+        return needs.Waiting(0)
+    return needs.Waiting(mine.filter(period=newest).count(), about=f"for {newest}")

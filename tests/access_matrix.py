@@ -135,6 +135,9 @@ ROWS: list[Row] = [
     ("statement", "GET",                     IN, 403, 200, 200, 200, 404, 403,  IN, ORG, 404,  IN),
     ("statement_rows", "GET",                IN, 403, 200, 200, 200, 404, 403,  IN, ORG, 404,  IN),
     ("statement_lines", "GET",               IN, 403, 404, 404, 404, 404, 403,  IN, ORG, 404,  IN),
+    ("statement_file", "GET",                IN, 403, 200, 200, 200, 404, 403,  IN, ORG, 404,  IN),
+    ("statement_file", "POST",               IN, 403,  ON,  ON,  ON, 404, 403,  IN, ORG, 404,  IN),
+    ("exceptions", "GET",                    IN, 200, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("statement_working", "GET",             IN, 403, 404, 404, 404, 404, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
@@ -199,6 +202,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "statement_rows": lambda world: {"pk": statement(world).pk},
     "statement_lines": lambda world: {"pk": statement(world).pk, "result": world.org.id},
     "statement_working": lambda world: {"pk": statement(world).pk, "result": world.org.id},
+    "statement_file": lambda world: {"pk": statement(world).pk, "kind": "pdf"},
     "accounts:resume": lambda world: {"token": world.org.id},
     "mfa_remove_webauthn": lambda world: {"pk": 1},
     "mfa_edit_webauthn": lambda world: {"pk": 1},

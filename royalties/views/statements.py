@@ -21,13 +21,14 @@ from foundation.pages.tables import Column, Table
 from holders.selectors import names, search
 from kernel.money import Money
 from kernel.period import Period
-from royalties import permissions, policies
+from royalties import documents, permissions, policies
 from royalties.engine.values import readable
 from royalties.models import Statement
 from royalties.selectors import figures, statements
 from royalties.selectors.why import CELL, Behind
 
 SHOWN, LINES = 100, 500
+FILES = ("pdf", "xlsx", "csv")
 BY = {
     "work": "Work",
     "source": "Source",
@@ -138,6 +139,7 @@ class One(StatementPage):
             "parts_of": list(zip(told.parts, balances, strict=True)),
             "left": _sum(balances, "left"),
             "paid": _sum(balances, "paid"),
+            "files": {kind: documents.made_at_once(statement, kind) for kind in FILES},
             "pays": Decimal(told.payable) > 0,
             "by": by,
             "ways": BY,

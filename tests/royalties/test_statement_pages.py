@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import permissions
 from foundation import jobs
+from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from holders.services import portal
 from royalties.models import Statement
@@ -178,3 +179,45 @@ def test_the_pages_cost_the_same_however_many_rows_there_are(analyst, org, tmp_p
     with CaptureQueriesContext(connection) as made:
         assert "Japan" in text(analyst.get(f"{address}?by=territory"))
     assert len(made) <= 25
+
+
+def test_small_files_come_at_once(analyst, issued):
+    page = analyst.get(f"/statements/{issued['Ana Kestrel'].pk}/")
+    answer = analyst.get(links(page, "/files/csv/")[0])
+    assert answer["Content-Disposition"].endswith('-USD.csv"')
+    assert b"Blue Hour" in answer.content
+    assert analyst.get(f"/statements/{issued['Ana Kestrel'].pk}/files/exe/").status_code == 404
+
+
+def test_a_pdf_is_made_by_a_job_once_and_waited_for(analyst, issued, org):
+    address = f"/statements/{issued['Ana Kestrel'].pk}/files/pdf/"
+    assert "The file isn't made yet" in text(analyst.get(address))
+    for _ in range(2):
+        assert "Making the file" in text(analyst.post(address, follow=True))
+    with tenant_atomic(org.id):
+        [job] = Job.objects.filter(kind="royalties.statement.pdf")
+    assert b'hx-trigger="every 2s"' in analyst.get(address).content
+    assert jobs.work(org.id, job.pk) == "done"
+    ready = analyst.get(address, headers={"HX-Request": "true"})
+    assert ready.content.strip().startswith(b'<div id="state" data-announce="The file is ready"')
+    answer = analyst.get(links(ready, "download")[0])
+    assert answer.content.startswith(b"%PDF")
+    assert analyst.post(address)["Location"] == address
+    with tenant_atomic(org.id):
+        assert Job.objects.filter(kind="royalties.statement.pdf").count() == 1
+
+
+def test_what_waits_for_a_decision_is_listed_with_its_money(analyst, issued):
+    shown = text(analyst.get("/exceptions/"))
+    for words in ("Blue Houre", "Kestrel", "25.00 USD", "1 exception"):
+        assert words in shown
+
+
+def test_home_counts_exceptions_and_statements(analyst, issued, org):
+    shown = text(analyst.get("/"))
+    assert "1 Sales that wait for a decision 25.00 USD at stake" in shown
+    assert "2 Statements for 2026-Q1" in shown
+    creator = factories.sign_in(Client(), factories.person(org, permissions.CREATOR))
+    shown = text(creator.get("/"))
+    assert "0 Statements" in shown
+    assert "decision" not in shown

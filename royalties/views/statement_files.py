@@ -1,0 +1,51 @@
+"""A statement as a file: small ones at once, others made by a job that the page waits for."""
+
+import io
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from foundation import storage
+from foundation.pages import fragments
+from royalties import documents
+from royalties.services import documents as files
+from royalties.views.statements import StatementPage
+
+
+class File(StatementPage):
+    """One of a statement's files: where it stands, and the file itself."""
+
+    def get(self, request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
+        """Return the file where it can be had now, else the page that waits for it."""
+        statement = self.statement(pk)
+        if kind not in documents.FORMATS:
+            raise Http404
+        if documents.made_at_once(statement, kind):
+            out = io.BytesIO()
+            documents.write(statement, kind, out, by=str(self.person), at=timezone.now())
+            return _sent(out.getvalue(), documents.file_name(statement, kind), kind)
+        job = files.asked(statement_id=pk, kind=kind)
+        stored = files.ready(job) if job else None
+        if stored is not None and "download" in request.GET:
+            content = storage.open_file(stored).read()
+            return _sent(content, documents.file_name(statement, kind), kind)
+        context = {"statement": statement, "kind": kind, "job": job, "stored": stored}
+        return fragments.page(request, "royalties/statement_file.html", context, block="state")
+
+    def post(self, request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
+        """Ask for the file, unless it is there already, and wait for it on its page."""
+        statement = self.statement(pk)
+        if kind not in documents.FORMATS:
+            raise Http404
+        job = files.asked(statement_id=pk, kind=kind)
+        if job is None or (job.ended and files.ready(job) is None):
+            files.ask(statement_id=statement.pk, kind=kind, by=self.person, at=timezone.now())
+        return redirect("statement_file", pk=pk, kind=kind)
+
+
+def _sent(content: bytes, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=documents.media_type(kind))
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
