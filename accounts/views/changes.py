@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts import changes as kinds
@@ -50,7 +49,7 @@ class Requests(Table):
             "what",
             "What",
             lambda row: f"{kinds.kind(row.kind).label}: {row.about}".rstrip(": "),
-            link=lambda row: reverse("change", args=[row.pk]),
+            link="change",
         ),
         Column("reason", "Reason", "reason"),
         Column("maker", "Asked by", "maker", sort="maker__name"),

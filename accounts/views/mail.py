@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from accounts.views.base import Page
 from foundation.models import KeptMail
@@ -21,9 +20,7 @@ class Messages(Table):
     noun = ("message", "messages")
     start = "-kept"
     columns = (
-        Column(
-            "subject", "Subject", "subject", link=lambda row: reverse("mail_one", args=[row.pk])
-        ),
+        Column("subject", "Subject", "subject", link="mail_one"),
         Column("to", "To", lambda row: ", ".join(row.recipients)),
         Column("kept", "Written", "kept_at", kind="moment", sort="kept_at"),
     )

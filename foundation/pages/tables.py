@@ -6,13 +6,15 @@ costs two queries whatever it shows, and one when ``counted`` is off.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from markupsafe import Markup, escape
 
 from foundation.pages import filters, keyset
@@ -28,6 +30,7 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
 }
 FIGURES = ("money", "number", "percent")
 COUNTED_TO = 10_000
+_SOME_KEY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Column:
     """One column: ``value`` is an attribute's path or a function of the row.
 
     ``money`` columns give Money or (Decimal, currency), ``badge`` columns (word, tone). ``sort`` is
-    the field or annotation to sort by, ``link`` a function from the row to an address.
+    the field or annotation to sort by; ``link`` the name of an address that takes the row's key,
+    or a function from the row to an address.
     """
 
     name: str
@@ -43,25 +47,35 @@ class Column:
     value: str | Callable[[Any], Any]
     kind: Kind = "text"
     sort: str = ""
-    link: Callable[[Any], str] | None = None
+    link: str | Callable[[Any], str] = ""
 
     def of(self, row: Any) -> Any:
         """Return this column's value of a row."""
         return attrgetter(self.value)(row) if isinstance(self.value, str) else self.value(row)
 
-    def html(self, row: Any) -> Markup:
+    def html(self, row: Any) -> str:
         """Return the cell's content as HTML."""
         value = self.of(row)
         write = WRITTEN.get(self.kind)
         shown = write(value) if write else escape(value)
-        if self.link is None:
-            return Markup(shown)
-        return Markup(f'<a href="{escape(self.link(row))}">{shown}</a>')
+        if not self.link:
+            return shown
+        if isinstance(self.link, str):
+            before, after = _around(self.link)
+            return f'<a href="{before}{row.pk}{after}">{shown}</a>'
+        return f'<a href="{escape(self.link(row))}">{shown}</a>'
 
     @property
     def figure(self) -> bool:
         """Whether the column is aligned as figures are."""
         return self.kind in FIGURES
+
+
+@lru_cache(maxsize=256)
+def _around(name: str) -> tuple[str, str]:
+    """Return what stands before and after the key in an address: Django takes long to say it."""
+    before, _, after = reverse(name, args=[_SOME_KEY]).partition(str(_SOME_KEY))
+    return before, after
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from accounts.views.base import Page
 from foundation.exports.cells import safe_cell
@@ -50,7 +49,7 @@ class Statements(Table):
             "Number",
             "number",
             sort="number",
-            link=lambda row: reverse("statement", args=[row.pk]),
+            link="statement",
         ),
         Column("holder", "Payee", lambda row: row.name),
         Column("period", "Period", "period", sort="end_day"),
