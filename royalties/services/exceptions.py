@@ -59,10 +59,14 @@ GROUP BY k.fingerprint, coalesce(a.key, '')
 
 
 def refresh(fingerprints: Collection[str]) -> None:
-    """Bring the queue in step with the open keys of these fingerprints."""
+    """Bring the queue in step with the open keys of these fingerprints.
+
+    One transaction at a time: two files with the same doubt must count each other's lines.
+    """
     if not fingerprints:
         return
     listed = sorted(fingerprints)
+    periods.queue_alone()
     SalesException.objects.filter(fingerprint__in=listed).delete()
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, [listed])

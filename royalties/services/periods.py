@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from royalties.models import Run
 
-_LOCK = "SELECT {}(hashtext('royalties.period'), hashtext(current_setting('app.org')))"
+_LOCK = "SELECT {}(hashtext('royalties.{}'), hashtext(current_setting('app.org')))"
 
 
 def hold_open() -> date | None:
@@ -25,6 +25,11 @@ def close_alone() -> date | None:
     return _first_open_day()
 
 
+def queue_alone() -> None:
+    """Keep everyone else from writing the exception queue until the transaction ends."""
+    _take("pg_advisory_xact_lock", "exceptions")
+
+
 def counting_day(last_day: date, first_open: date | None) -> date:
     """Return the day on which a line counts: its period's last day, or the first that is open."""
     return last_day if first_open is None else max(last_day, first_open)
@@ -35,9 +40,9 @@ def last_day(end_day: date) -> date:
     return end_day - timedelta(days=1)
 
 
-def _take(lock: str) -> None:
+def _take(lock: str, what: str = "period") -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK.format(lock))
+        cursor.execute(_LOCK.format(lock, what))
 
 
 def _first_open_day() -> date | None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.actors import Actor
 from audit.services import events
@@ -134,7 +135,7 @@ def calculate(context: JobContext) -> dict[str, Any]:
             cursor = {"done": number + 1, "problems": problems}
             context.checkpoint(cursor, number + 1, len(steps), step.code)
     with context.transaction():
-        return _finish(run_id, cursor["problems"], lines_of, places)
+        return _finish(run_id, cursor["problems"], lines_of, places, context)
 
 
 def _step(run: Run, step: Step, lines_of: LinesOf, places: Matcher) -> dict[str, Any] | None:
@@ -185,7 +186,11 @@ def _step(run: Run, step: Step, lines_of: LinesOf, places: Matcher) -> dict[str,
 
 
 def _finish(
-    run_id: UUID, problems: list[dict[str, Any]], lines_of: LinesOf, places: Matcher
+    run_id: UUID,
+    problems: list[dict[str, Any]],
+    lines_of: LinesOf,
+    places: Matcher,
+    by: Actor,
 ) -> dict[str, Any]:
     """Give the run its hash, or its problems."""
     [run] = lock_for_change((Run, [run_id]))
@@ -200,8 +205,15 @@ def _finish(
     )
     run.state = Run.State.FAILED if problems else Run.State.CALCULATED
     run.problem = problems or None
-    run.ended_at = run.begun_at
+    run.ended_at = timezone.now()
     run.save(update_fields=["results_hash", "lines", "uncovered", "state", "problem", "ended_at"])
+    events.record(
+        "royalties.run.calculated",
+        subject=run,
+        actor=by,
+        at=run.ended_at,
+        after={"state": run.state, "results_hash": run.results_hash, "problems": len(problems)},
+    )
     return {"run": str(run_id), "state": run.state, "results_hash": run.results_hash}
 
 
