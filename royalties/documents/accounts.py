@@ -91,6 +91,8 @@ def _lines(part: Part, sentences: Mapping[str, str]) -> list[Line]:
                 for name, amount in part.recouped.items()
                 if Decimal(amount)
             ]
+        if step.name == "carried_in" and not Decimal(step.amount):
+            continue
         kind = "total" if step.total else "step"
         found.append(Line(step.name, step.label, "", step.amount, kind))
     return found

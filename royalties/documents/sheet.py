@@ -163,6 +163,18 @@ def _sentences(statement: Statement, shown: Shown) -> Iterator[str]:
         yield "Nothing is payable for this period."
     if advanced := Decimal(sums["advances"]):
         yield f"Advances of {said(advanced)} were paid in the period, apart from this sum."
+    parts = statement.content["deals"]
+    paid = [
+        minor(instalment["amount"], currency)
+        for part in parts
+        for guarantee in part["guarantees"].values()
+        for instalment in guarantee["instalments"]
+    ]
+    if instalments := sum(paid):
+        yield (
+            f"Instalments of {said(Decimal(written(instalments, currency)))} were paid under "
+            "guarantees in the period, apart from this sum."
+        )
     left = [minor(amount, currency) for part in shown.parts for amount in part.unrecouped.values()]
     if owed := sum(each for each in left if each > 0):
         yield f"{said(Decimal(written(owed, currency)))} is left to recoup."

@@ -36,6 +36,13 @@ def test_money_has_its_currency_its_units_and_every_decimal(amount, currency, wr
     assert money(amount, currency) == written
 
 
+def test_an_amount_under_a_head_that_names_the_currency_has_its_units_all_the_same():
+    assert ">−1,234.50</data>" in filters.amount("-1234.5", "EUR")
+    assert 'class="money negative"' in filters.amount("-1234.5", "EUR")
+    assert ">7</data>" in filters.amount(Decimal(7), "JPY")
+    assert "none" in filters.amount(None, "EUR")
+
+
 @pytest.mark.parametrize(
     ("locale", "written"),
     [

@@ -39,7 +39,8 @@ def post(org, folder, deals=(world.DEAL,), rows=world.LINES[:2], works=()):
         world.works.create_many(works=list(works), at=NOW)
         for deal in deals:
             world.signed(deal)
-        world.sales(folder, rows)
+        if rows:
+            world.sales(folder, rows)
         run, job = runs.begin(period="2026-Q1", by=BY, at=NOW)
     assert jobs.work(org.id, job) == "done"
     with tenant_atomic(org.id):
@@ -209,6 +210,38 @@ def test_a_long_statement_is_cut_and_says_what_it_left_out(org, tmp_path):
         html = render_to_string("royalties/statement_print.html", {"sheet": told})
         assert "has 700 rows" in re.sub("<[^>]+>", "", html)
         assert html.count("<tr") < 400
+
+
+@pytest.mark.slow
+def test_a_statement_of_many_deals_shows_the_largest_and_sums_the_others(org, tmp_path):
+    deals = [{**world.DEAL, "deal": f"ART-{number:02}"} for number in range(46)]
+    post(org, tmp_path, deals)
+    with tenant_atomic(org.id):
+        ana = statements.one("ana", "2026-Q1")
+        told = sheet.of(ana)
+        assert told.length <= sheet.ROWS
+        assert len(told.shown.parts) == 46
+        assert 0 < len(told.accounts) < 46 - sheet.OTHER_DEALS
+        assert told.others[-1].label.endswith("further deals")
+        full = [line.amount for each in told.accounts for line in each.lines if line.name == "due"]
+        shown = [*full, *(each.due for each in told.others)]
+        assert sum(map(Decimal, shown)) == Decimal(ana.content["sums"]["due"])
+        assert len(PdfReader(io.BytesIO(written(ana, "pdf"))).pages) > 3
+
+
+def test_a_statement_without_sales_comes_as_every_kind_of_file(org, tmp_path):
+    post(org, tmp_path, rows=[])
+    with tenant_atomic(org.id):
+        ana = statements.one("ana", "2026-Q1")
+        text = "".join(
+            page.extract_text() for page in PdfReader(io.BytesIO(written(ana, "pdf"))).pages
+        )
+        assert "Nothing is payable for this period." in text
+        assert "Advances of 10.00\xa0USD were paid" in text
+        assert "10.00\xa0USD is left to recoup." in text
+        assert len(written(ana, "csv").splitlines()) == 1
+        assert json.loads(written(ana, "json"))["rows"] == []
+        assert [row[0] for row in cells(written(ana, "xlsx"), "Detail")] == ["Deal", "Total"]
 
 
 def test_a_workers_pdf_is_kept_for_a_week(org, ana):
