@@ -101,8 +101,8 @@ def test_sorting_keeps_the_focus_says_what_happened_and_stays_in_the_address(pag
     eyes.page.wait_for_url("**/changes/?sort=asked")
     eyes.page.locator("th[aria-sort=ascending]").wait_for()
     assert eyes.focused() == "list-sort-asked"
-    status = eyes.page.locator("#status")
-    assert status.inner_text() == "3 change requests, sorted by asked, ascending"
+    said = "3 change requests, sorted by asked, ascending"
+    eyes.page.locator("#status", has_text=said).wait_for(state="attached")
     eyes.page.go_back()
     eyes.page.locator("th[aria-sort=descending]").wait_for()
     assert eyes.page.locator("h1").inner_text() == "Change requests"
