@@ -34,7 +34,6 @@ NOTED = {
     "account/email/password_set": "accounts.password.changed",
     "account/email/password_reset": "accounts.password.changed",
     "account/email/email_changed": "accounts.address.changed",
-    "account/email/email_confirm": "accounts.address.changed",
 }
 
 

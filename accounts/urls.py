@@ -7,7 +7,6 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from allauth.usersessions import views as usersessions
 from django.urls import include, path
 
 from accounts.doors import Door
@@ -78,7 +77,7 @@ urlpatterns = [
     path("email/", behind(account.email, OWN), name="account_email"),
     path("password/change/", behind(account.password_change, OWN), name="account_change_password"),
     path("password/set/", behind(account.password_set, OWN), name="account_set_password"),
-    path("sessions/", behind(usersessions.list_usersessions, OWN), name="usersessions_list"),
+    path("sessions/", behind(signin.list_usersessions, OWN), name="usersessions_list"),
     path("2fa/", behind(mfa.index, OWN), name="mfa_index"),
     path("2fa/totp/activate/", behind(signin.activate_totp, OWN), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", behind(totp.deactivate_totp, OWN), name="mfa_deactivate_totp"),
@@ -106,7 +105,7 @@ urlpatterns = [
     ),
     path(
         "2fa/webauthn/keys/<int:pk>/edit/",
-        behind(webauthn.edit_webauthn, OWN),
+        behind(signin.edit_webauthn, OWN),
         name="mfa_edit_webauthn",
     ),
 ]

@@ -1,6 +1,6 @@
 """allauth's pages where a second factor is given or set up: what the session learns of it."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.views import ReauthenticateView
@@ -8,12 +8,16 @@ from allauth.mfa.base.views import ReauthenticateView as CodeView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
+from allauth.mfa.webauthn.views import AddWebAuthnView, EditWebAuthnView, ReauthenticateWebAuthnView
 from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.adapters import SecondFactorAdapter
+from accounts.models import User
+from accounts.services import people
 from accounts.views.base import Page
 
 
@@ -71,6 +75,28 @@ class AddPasskey(_Proving, AddWebAuthnView):
     kind = Authenticator.Type.WEBAUTHN
 
 
+class Sessions(ListUserSessionsView):
+    """Where one is signed in, and the way to end it everywhere else."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """End the others, and note it."""
+        response: HttpResponse = super().form_valid(form)
+        user = cast(User, self.request.user)
+        people.note(user=user, code="accounts.sessions.ended", at=timezone.now())
+        return response
+
+
+class RenamePasskey(EditWebAuthnView):
+    """Give a passkey another name."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Rename it, and note it."""
+        response: HttpResponse = super().form_valid(form)
+        user = cast(User, self.request.user)
+        people.note(user=user, code="accounts.second_factor.renamed", at=timezone.now())
+        return response
+
+
 class QrCode(Page):
     """The QR code of the secret being set up, as its own address: the strict CSP allows no data:"""
 
@@ -101,3 +127,5 @@ by_code = ByCode.as_view()
 by_passkey = ByPasskey.as_view()
 activate_totp = ActivateTotp.as_view()
 add_webauthn = AddPasskey.as_view()
+edit_webauthn = RenamePasskey.as_view()
+list_usersessions = Sessions.as_view()

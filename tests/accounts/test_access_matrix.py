@@ -15,6 +15,7 @@ from accounts.checks import GUARDED_ELSEWHERE, addresses, door_of
 from accounts.doors import SAFE
 from accounts.models import User
 from accounts.services import clients
+from audit.models import Event
 from foundation.tenancy import tenant_atomic
 from tests import factories
 from tests.access_matrix import ARGUMENTS, COLUMNS, IN, ON, ORG, ROWS, SENT, Cell, World
@@ -269,4 +270,46 @@ def test_every_answer_is_strict_named_and_kept_nowhere(world, cookies):
                 if kept and (not cookie["httponly"] or cookie["samesite"] != "Lax"):
                     missing.append(f"cookie {cookie.key}")
             wrong += [f"{name} {method} as {column}: {each}" for each in missing]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+# What is no deed, though it answers with another page: nothing of the organisation changes.
+NO_DEEDS = {
+    "account_login": "already signed in",
+    "account_request_login_code": "already signed in",
+    "account_confirm_login_code": "already signed in",
+    "account_email_verification_sent": "nothing waits for a code",
+    "account_confirm_password_reset_code": "nothing waits for a code",
+    "account_complete_password_reset": "nothing waits for a code",
+    "mfa_authenticate": "already signed in",
+    "mfa_login_webauthn": "already signed in",
+    "account_reauthenticate": "sent on to the second factor",
+    "mfa_reauthenticate_webauthn": "has no passkey",
+    "mfa_generate_recovery_codes": "recorded after the commit: see test_own_account",
+    "mfa_activate_totp": "has an authenticator app",
+    "account_change_password": "has no password, sent on to set one",
+    "account_email": "says nothing to change",
+    "accounts:organisations": "chooses for the session alone",
+}
+
+
+def test_every_deed_is_recorded_once(world, cookies):
+    wrong = []
+    for name, method, *cells in ROWS:
+        done = cells[COLUMNS.index("administrator")]
+        if method == "GET" or name in NO_DEEDS or done not in (ON, 201):
+            continue
+        address, data = address_of(name, world), sent_to(name, method, world)
+        with tenant_atomic(world.org.id):
+            before = set(Event.objects.values_list("pk", flat=True))
+        browser = Client()
+        browser.cookies = cookies["administrator"].copy()
+        with transaction.atomic():
+            browser.generic(method, address, urlencode(data), FORM)
+            with tenant_atomic(world.org.id):
+                told = Event.objects.exclude(pk__in=before).order_by("pk")
+                events = [(event.code, event.auth_level) for event in told]
+            transaction.set_rollback(True)
+        if len(events) != 1 or events[0][1] not in ("step_up", "second_factor"):
+            wrong.append(f"{name} {method}: {events}")
     assert not wrong, "\n" + "\n".join(wrong)

@@ -146,6 +146,16 @@ def test_every_page_of_the_account_shows(boss, address):
     assert "data:" not in re.sub(r"data-", "", answer.content.decode())
 
 
+@pytest.mark.django_db(transaction=True)
+def test_new_recovery_codes_replace_the_old_and_are_noted(boss, org):
+    old = Authenticator.objects.get(user=boss, type="recovery_codes").wrap().get_unused_codes()
+    browser = factories.sign_in(Client(), boss)
+    browser.post("/accounts/2fa/recovery-codes/generate/")
+    new = Authenticator.objects.get(user=boss, type="recovery_codes").wrap().get_unused_codes()
+    assert not set(old) & set(new)
+    assert "accounts.second_factor.codes_made" in codes(org)
+
+
 def test_recovery_codes_can_be_taken_away_as_a_file(boss):
     browser = factories.sign_in(Client(), boss)
     answer = browser.get("/accounts/2fa/recovery-codes/download/")
