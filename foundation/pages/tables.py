@@ -51,7 +51,7 @@ class Column:
 
     def of(self, row: Any) -> Any:
         """Return this column's value of a row."""
-        return attrgetter(self.value)(row) if isinstance(self.value, str) else self.value(row)
+        return _getter(self.value)(row) if isinstance(self.value, str) else self.value(row)
 
     def html(self, row: Any) -> str:
         """Return the cell's content as HTML."""
@@ -69,6 +69,11 @@ class Column:
     def figure(self) -> bool:
         """Whether the column is aligned as figures are."""
         return self.kind in FIGURES
+
+
+@lru_cache(maxsize=256)
+def _getter(path: str) -> Callable[[Any], Any]:
+    return attrgetter(path)
 
 
 @lru_cache(maxsize=256)

@@ -18,7 +18,6 @@ from foundation.exports.cells import safe_cell
 from foundation.pages import fragments
 from foundation.pages.tables import Column, Table
 from holders.selectors import names, search
-from kernel.money import Money
 from kernel.period import Period
 from royalties import documents, permissions, policies
 from royalties.engine.values import readable
@@ -56,14 +55,14 @@ class Statements(Table):
         Column(
             "earned",
             "Earned",
-            lambda row: Money(row.earned, row.currency),
+            lambda row: (row.earned, row.currency),
             kind="money",
             sort="earned",
         ),
         Column(
             "payable",
             "Payable",
-            lambda row: Money(row.payable, row.currency),
+            lambda row: (row.payable, row.currency),
             kind="money",
             sort="payable",
         ),
