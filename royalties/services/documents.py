@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
+from django.db import transaction
+
 from accounts.selectors import people
 from audit.actors import Actor
+from audit.services import events
 from foundation import jobs, storage
 from foundation.jobs import JobContext
 from foundation.models import Job, StoredFile
@@ -17,13 +20,17 @@ KIND = "royalties.statement.pdf"
 KEPT = timedelta(days=7)
 
 
+@transaction.atomic
 def ask(*, statement_id: UUID, kind: str, by: Actor, at: datetime) -> Job:
     """Ask for a statement's file; a file that is being made already is not made twice.
 
     Raises NoStatement or UnknownFormat.
     """
-    statements.by_id(statement_id)
+    statement = statements.by_id(statement_id)
     documents.media_type(kind)
+    events.record(
+        "royalties.statement.file_asked", subject=statement, actor=by, at=at, after={"format": kind}
+    )
     return jobs.enqueue(
         KIND,
         {"statement": str(statement_id), "format": kind},

@@ -289,7 +289,6 @@ NO_DEEDS = {
     "mfa_activate_totp": "has an authenticator app",
     "account_change_password": "has no password, sent on to set one",
     "account_email": "says nothing to change",
-    "statement_file": "has a file written for its reader; nothing that counts changes",
     "accounts:organisations": "chooses for the session alone",
 }
 
