@@ -1,11 +1,12 @@
 """Whom a page is shown to."""
 
 from contextlib import nullcontext
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from accounts.models import Organisation, User
-from accounts.selectors import access, organisations
+from accounts.selectors import access, organisations, standing
 from foundation.pages.surroundings import NOBODY, Surroundings
 from foundation.tenancy import current_org, tenant_atomic
 
@@ -22,8 +23,16 @@ def of_request(request: HttpRequest) -> Surroundings:
     with nullcontext() if current_org() == org_id else tenant_atomic(org_id):
         return Surroundings(
             person=str(user),
-            organisation=Organisation.objects.values_list("name", flat=True).get(pk=org_id),
+            organisation=_name(user, org_id),
             codes=access.codes_of(user.pk),
             locale=user.locale,
             zone=user.zone,
         )
+
+
+def _name(user: User, org_id: UUID) -> str:
+    """Return the organisation's name: mostly it came with the person's standing."""
+    stands: standing.Standing | None = getattr(user, "standing", None)
+    if stands is not None and stands.org_id == org_id:
+        return stands.organisation
+    return Organisation.objects.values_list("name", flat=True).get(pk=org_id)

@@ -38,7 +38,8 @@ def money(value: Amount | None) -> Markup | str:
         return _nothing()
     amount, currency = _parts(value)
     classes = "money negative" if amount < 0 else "money"
-    return Markup(f'<data class="{classes}" value="{amount:f}">{money_text(value)}</data>')
+    text = _written(amount, minor_units(currency))
+    return Markup(f'<data class="{classes}" value="{amount:f}">{text}{NO_BREAK}{currency}</data>')
 
 
 def money_text(value: Amount) -> str:

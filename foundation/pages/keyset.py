@@ -7,12 +7,13 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 Rows = QuerySet[Any]
 
@@ -21,17 +22,26 @@ Rows = QuerySet[Any]
 class Page:
     """The rows of a page, and cursors to its neighbours where there are any."""
 
-    rows: Sequence[Model]
+    rows: Sequence[Any]
     after: str
     before: str
 
 
 def page(
-    rows: Rows, *, by: str, descending: bool, size: int, after: str = "", before: str = ""
+    rows: Rows,
+    *,
+    by: str,
+    descending: bool,
+    size: int,
+    after: str = "",
+    before: str = "",
+    fields: Sequence[str] = (),
 ) -> Page:
     """Return ``size`` rows of ``rows`` after, or before, the row that a cursor names.
 
-    ``by`` is a field or an annotation. One query. A cursor that can't be read means the beginning.
+    ``by`` is a field or an annotation. With ``fields`` the rows hold these values (and ``pk``) and
+    nothing else: many times faster to make than objects of the model. One query. A cursor that
+    can't be read means the beginning.
     """
     rows = rows.annotate(sorted_by=F(by))
     back = bool(before)
@@ -45,7 +55,7 @@ def page(
         ordered = rows.order_by(key.desc(**_nulls(back)), "-pk")
     else:
         ordered = rows.order_by(key.asc(**_nulls(back)), "pk")
-    found = list(ordered[: size + 1])
+    found = _values(ordered[: size + 1], fields) if fields else list(ordered[: size + 1])
     more = len(found) > size
     found = found[:size]
     if back:
@@ -56,6 +66,10 @@ def page(
         _cursor(found[-1]) if found and has_after else "",
         _cursor(found[0]) if found and has_before else "",
     )
+
+
+def _values(rows: Rows, fields: Sequence[str]) -> list[Any]:
+    return [SimpleNamespace(**row) for row in rows.values("pk", "sorted_by", *fields)]
 
 
 def _nulls(back: bool) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 Place = Literal["main", "person"]
 
@@ -49,5 +50,11 @@ def links(place: Place, codes: Collection[str], path: str) -> list[Link]:
     ]
     return [
         Link(item.label, url, path == url or (url != "/" and path.startswith(url)))
-        for item, url in ((item, reverse(item.name)) for item in shown)
+        for item, url in ((item, _address(item.name, get_script_prefix())) for item in shown)
     ]
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, _prefix: str) -> str:
+    """Return a page's address under the server's prefix: Django takes long to say it."""
+    return reverse(name)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from markupsafe import Markup, escape
@@ -53,17 +53,21 @@ class Column:
         """Return this column's value of a row."""
         return _getter(self.value)(row) if isinstance(self.value, str) else self.value(row)
 
+    def writer(self) -> Callable[[Any], str]:
+        """Return a function that writes the cell's content as HTML: all choices made once."""
+        value = _getter(self.value) if isinstance(self.value, str) else self.value
+        write = WRITTEN.get(self.kind, escape)
+        link = self.link
+        if not link:
+            return lambda row: write(value(row))
+        if isinstance(link, str):
+            before, after = _around(link)
+            return lambda row: f'<a href="{before}{row.pk}{after}">{write(value(row))}</a>'
+        return lambda row: f'<a href="{escape(link(row))}">{write(value(row))}</a>'
+
     def html(self, row: Any) -> str:
         """Return the cell's content as HTML."""
-        value = self.of(row)
-        write = WRITTEN.get(self.kind)
-        shown = write(value) if write else escape(value)
-        if not self.link:
-            return shown
-        if isinstance(self.link, str):
-            before, after = _around(self.link)
-            return f'<a href="{before}{row.pk}{after}">{shown}</a>'
-        return f'<a href="{escape(self.link(row))}">{shown}</a>'
+        return self.writer()(row)
 
     @property
     def figure(self) -> bool:
@@ -111,12 +115,16 @@ class Chip:
 
 
 class Table:
-    """One list as one request asks for it. Subclasses say what it is."""
+    """One list as one request asks for it. Subclasses say what it is.
+
+    ``fields``, where a list names them, are all that its columns and ``complete`` read of a row.
+    """
 
     id: ClassVar[str] = "list"
     caption: ClassVar[str]
     noun: ClassVar[tuple[str, str]] = ("row", "rows")
     columns: ClassVar[tuple[Column, ...]]
+    fields: ClassVar[tuple[str, ...]] = ()
     start: ClassVar[str]
     search: ClassVar[tuple[str, ...]] = ()
     search_label: ClassVar[str] = "Search"
@@ -192,6 +200,7 @@ class Table:
             size=self.size,
             after=self.asked.get("after", ""),
             before=self.asked.get("before", ""),
+            fields=self.fields,
         )
         self.complete(found.rows)
         return found
@@ -200,7 +209,7 @@ class Table:
         """Give a page's rows what the query couldn't: names from other apps, asked for at once."""
 
     @property
-    def rows(self) -> Sequence[Model]:
+    def rows(self) -> Sequence[Any]:
         """The page's rows."""
         return self.page.rows
 
@@ -280,15 +289,18 @@ class Table:
 
         Written here, not in the template: of all that a list costs, this is most.
         """
-        first, *others = self.columns
-        parts = [f'<th scope="row">{first.html(row)}</th>']
-        parts += [
-            f'<td class="figure">{column.html(row)}</td>'
-            if column.figure
-            else f"<td>{column.html(row)}</td>"
-            for column in others
-        ]
+        first, *others = self._writers
+        parts = [f'<th scope="row">{first[1](row)}</th>']
+        parts += [f"{begin}{write(row)}</td>" for begin, write in others]
         return Markup("".join(parts))
+
+    @cached_property
+    def _writers(self) -> list[tuple[str, Callable[[Any], str]]]:
+        """For each column, how its cells begin and who writes them."""
+        return [
+            ('<td class="figure">' if column.figure else "<td>", column.writer())
+            for column in self.columns
+        ]
 
     def url(self, **changed: str) -> str:
         """Return the list's address with something changed; it begins at the first page again."""

@@ -4,7 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+
 from holders.models import Holder
+
+# One array instead of a parameter for each: lists ask for fifty or a hundred.
+_LABELS = "SELECT id, name, code FROM holders_holder WHERE id = ANY(%s::uuid[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,5 +38,6 @@ def of_reference(text: str) -> UUID | None:
 
 def labels(holders: Iterable[UUID]) -> dict[UUID, Label]:
     """Return the labels of holders by id, in one query."""
-    rows = Holder.objects.filter(pk__in=set(holders)).values_list("pk", "name", "code")
-    return {pk: Label(pk, name, code) for pk, name, code in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_LABELS, [list(set(holders))])
+        return {pk: Label(pk, name, code) for pk, name, code in cursor.fetchall()}

@@ -11,6 +11,8 @@ from foundation.folding import fold
 from holders.identifiers import check_ipi, check_isni
 from holders.models import Holder
 
+_LINE = ("pk", "name", "kind", "code", "ipi", "country", "active")
+Line = tuple[UUID, str, str, str, str, str, bool]
 LAST = "\U0010ffff"
 _NEEDS = 2  # signs: what is shorter is looked for at the beginning alone
 _BY_WORD = "SELECT id FROM holders_by_word(%s, %s, %s, %s)"
@@ -51,7 +53,7 @@ def find(
     for query, by in (_BY_WORD, "name"), (_ALIKE, "likeness"):
         if len(found) < limit and len(key) >= _NEEDS:
             ids = _searched(query, [key, list(kinds), only_active, limit])
-            rows = holders.in_bulk(ids)
+            rows = {row[0]: row for row in holders.filter(pk__in=ids).values_list(*_LINE)}
             _add(found, (rows[one] for one in ids if one in rows), by, limit)
     return list(found.values())
 
@@ -76,13 +78,10 @@ def _searched(query: str, values: list[str | list[str] | bool | int]) -> list[UU
 
 def _take(found: dict[UUID, HolderFound], holders: "QuerySet[Holder]", by: str, limit: int) -> None:
     if len(found) < limit:
-        _add(found, holders[:limit], by, limit)
+        _add(found, holders.values_list(*_LINE)[:limit], by, limit)
 
 
-def _add(found: dict[UUID, HolderFound], holders: Iterable[Holder], by: str, limit: int) -> None:
-    for one in holders:
+def _add(found: dict[UUID, HolderFound], lines: Iterable[Line], by: str, limit: int) -> None:
+    for line in lines:
         if len(found) < limit:
-            line = HolderFound(
-                one.pk, one.name, one.kind, one.code, one.ipi, one.country, one.active, by
-            )
-            found.setdefault(one.pk, line)
+            found.setdefault(line[0], HolderFound(*line, by))

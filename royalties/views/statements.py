@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.views.base import Page
 from foundation.exports.cells import safe_cell
+from foundation.models.keysets import among
 from foundation.pages import fragments
 from foundation.pages.tables import Column, Table
 from holders.selectors import names, search
@@ -68,6 +69,7 @@ class Statements(Table):
         ),
         Column("issued", "Issued", "issued_at", kind="moment", sort="issued_at"),
     )
+    fields = ("number", "holder_id", "period", "earned", "payable", "currency", "issued_at")
     search = ("number",)
     search_label = "Search payee or number"
     nothing = ("No statements yet", "They are issued when a period's run is posted.")
@@ -75,7 +77,7 @@ class Statements(Table):
     def finds(self, query: str) -> Q:
         """Find by number, or by whoever the payee may be."""
         found = [each.id for each in search.find(query, limit=200, only_active=False)]
-        return Q(number__istartswith=query) | Q(holder__in=found)
+        return Q(number__istartswith=query) | Q(holder__in=among(found))
 
     def complete(self, rows: Any) -> None:
         """Name the payees."""

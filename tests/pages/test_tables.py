@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from foundation.models import Job
+from foundation.models.keysets import among
 from foundation.pages import downloads
 from foundation.pages.tables import Choice, Column, Table
 from kernel.ids import uuid7
@@ -128,6 +129,23 @@ def test_a_page_costs_two_queries_and_a_short_list_one(jobs):
 def html(table):
     """Render a list."""
     return engines["jinja2"].from_string(LIST).render({"table": table})
+
+
+def test_a_list_that_names_its_fields_reads_them_alone_and_shows_the_same(jobs):
+    class Plain(Jobs):
+        fields = ("kind", "created_at", "ended_at", "done", "state")
+
+    for address in ("/jobs/", "/jobs/?sort=-done&state=done", view("/jobs/?sort=ended").next_url):
+        plain, whole = view(address, Plain), view(address)
+        assert [plain.cells(row) for row in plain.rows] == [whole.cells(row) for row in whole.rows]
+        assert (plain.next_url, plain.previous_url) == (whole.next_url, whole.previous_url)
+        assert not hasattr(plain.rows[0], "actor_id")
+
+
+def test_many_keys_are_found_by_one_array(jobs):
+    wanted = [job.pk for job in jobs[:20]]
+    assert set(Job.objects.filter(pk__in=among(wanted))) == set(jobs[:20])
+    assert not Job.objects.filter(pk__in=among([])).exists()
 
 
 def test_columns_are_marked_sorted_and_figures_aligned(jobs):
