@@ -33,13 +33,14 @@ class Obstacle(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One view's declaration; exactly one of the first four is given.
+    """One view's declaration; exactly one of the first four, or ``superuser``, is given.
 
     ``public``: why anybody may come. ``own_account``: any signed-in person, in no organisation.
     ``signed_in``: any role in the chosen organisation. ``permission``: a code, or a code by method.
     ``seen_with``: who lacks this code gets 404 instead of 403. ``reveals``: a high permission needs
     the fresh second factor for reading too. ``by_grant``: who was granted the code on a single row
-    comes in, too; the view shows nothing but what ``rows`` and ``one`` reach.
+    comes in, too; the view shows nothing but what ``rows`` and ``one`` reach. ``superuser``: an
+    operator with a second factor, in an organisation or not; nobody else finds such a page.
     """
 
     public: str = ""
@@ -49,10 +50,11 @@ class Door:
     seen_with: str = ""
     reveals: bool = False
     by_grant: bool = False
+    superuser: bool = False
 
     def faults(self) -> list[str]:
         """Return what is wrong with the declaration."""
-        given = [self.public, self.own_account, self.signed_in, self.permission]
+        given = [self.public, self.own_account, self.signed_in, self.permission, self.superuser]
         if sum(map(bool, given)) != 1:
             return ["declare exactly one of public, own_account, signed_in and permission"]
         wanted = [*self._codes(), *([self.seen_with] if self.seen_with else [])]
@@ -109,6 +111,8 @@ def examine(request: HttpRequest, door: Door) -> Obstacle | None:
         return Obstacle.SIGN_IN
     if door.own_account:
         return None
+    if door.superuser:
+        return _operates(request)
     if current_org() is None:
         return Obstacle.ORGANISATION
     if access.needs_second_factor(user.pk) and not sessions.is_verified(request):
@@ -118,6 +122,13 @@ def examine(request: HttpRequest, door: Door) -> Obstacle | None:
     if door.signed_in:
         return None
     return _permitted(request, door)
+
+
+def _operates(request: HttpRequest) -> Obstacle | None:
+    """Return the obstacle for whoever is no operator with a second factor, or None."""
+    if not sessions.is_verified(request):
+        return Obstacle.SECOND_FACTOR
+    return None if cast(User, request.user).is_superuser else Obstacle.HIDDEN
 
 
 def _permitted(request: HttpRequest, door: Door) -> Obstacle | None:

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "royalties",
     "integrations",
     "demo",
+    "config.operations.Operations",  # after the apps: theirs come before its own templates
 ]
 
 MIDDLEWARE = [

@@ -1,6 +1,7 @@
 """Every address of the product."""
 
 from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path
 
 from accounts.api import urls as accounts_api
@@ -26,6 +27,7 @@ urlpatterns = [
     path("beatz", health.beat, name="beatz"),
     path("", home.Home.as_view(), name="home"),
     path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("exceptions/", exceptions.List.as_view(), name="exceptions"),
     path("statements/", statements.List.as_view(), name="statements"),

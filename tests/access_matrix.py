@@ -43,6 +43,17 @@ COLUMNS = (
     "disabled",  # an administrator whose account was disabled
 )
 
+OPERATIONS = (
+    "index",
+    "login",
+    "app_list",
+    *(f"{table}_changelist" for table in (
+        "territories_territory", "territories_territorygroup", "territories_groupmember",
+        "territories_righttype", "territories_territoryrate", "holders_society",
+        "holders_societymapping",
+    )),
+)  # fmt: skip
+
 # fmt: off
 ROWS: list[Row] = [
     # address, method                       ano  rgt  anl  adm  leg  crt  ops  cli  exp  str  dis
@@ -130,6 +141,11 @@ ROWS: list[Row] = [
     ("change_approve", "POST",               IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
     ("change_reject", "POST",                IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
     ("change_withdraw", "POST",              IN, 409,  ON, 409, 409, 403, 403,  IN, ORG, 404,  IN),
+    # The operations site: for superusers, and nobody here is one.
+    *(
+        (f"admin:{name}", "GET",             IN, 404, 404, 404, 404, 404, 404,  IN, 404, 404,  IN)
+        for name in OPERATIONS
+    ),
     # Statements (the one asked about isn't the creator's, and has no deals).
     ("statements", "GET",                    IN, 403, 200, 200, 200, 200, 403,  IN, ORG, 200,  IN),
     ("statement", "GET",                     IN, 403, 200, 200, 200, 404, 403,  IN, ORG, 404,  IN),
@@ -203,6 +219,7 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
     "statement_lines": lambda world: {"pk": statement(world).pk, "result": world.org.id},
     "statement_working": lambda world: {"pk": statement(world).pk, "result": world.org.id},
     "statement_file": lambda world: {"pk": statement(world).pk, "kind": "pdf"},
+    "admin:app_list": lambda world: {"app_label": "territories"},
     "accounts:resume": lambda world: {"token": world.org.id},
     "mfa_remove_webauthn": lambda world: {"pk": 1},
     "mfa_edit_webauthn": lambda world: {"pk": 1},

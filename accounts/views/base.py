@@ -7,7 +7,7 @@ class Statement(Page):
         statement = self.one(statements.shown(), pk)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
@@ -91,18 +91,25 @@ class Page(Declared, View):
         return found
 
 
-def behind(view: Callable[..., HttpResponseBase], door: Door) -> Callable[..., HttpResponseBase]:
-    """Return another package's view behind a door, and without an organisation's transaction."""
+def guarded(
+    view: Callable[..., HttpResponseBase], door: Door, offered: Sequence[str] = OFFERED
+) -> Callable[..., HttpResponseBase]:
+    """Return another package's view behind a door, for the methods ``offered`` alone."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method not in OFFERED:
-            return HttpResponseNotAllowed(OFFERED)
+    def inside(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in offered:
+            return HttpResponseNotAllowed(offered)
         obstacle = examine(request, door)
         return view(request, *args, **kwargs) if obstacle is None else refuse(request, obstacle)
 
-    guarded.door = door  # type: ignore[attr-defined]
-    return outside_tenant(guarded)  # type: ignore[type-var]
+    inside.door = door  # type: ignore[attr-defined]
+    return inside
+
+
+def behind(view: Callable[..., HttpResponseBase], door: Door) -> Callable[..., HttpResponseBase]:
+    """Return another package's view behind a door, and without an organisation's transaction."""
+    return outside_tenant(guarded(view, door))  # type: ignore[type-var]
 
 
 def refuse(request: HttpRequest, obstacle: Obstacle) -> HttpResponse:

@@ -198,7 +198,7 @@ def test_a_foreign_row_and_one_that_never_was_get_the_same_answer(world, cookies
     wrong = []
     for name, method, door in doors():
         arguments = ARGUMENTS.get(name)
-        if arguments is None or door.signed_in:
+        if arguments is None or door.signed_in or door.superuser:
             continue
         with tenant_atomic(world.org.id):
             never = {key: uuid4() for key in arguments(world)}
