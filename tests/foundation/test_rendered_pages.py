@@ -97,6 +97,7 @@ def test_the_second_factors_pages_name_the_open_organisation_alone(both):
         for address in ("/accounts/second-factor/", "/accounts/2fa/"):
             shown = browser.get(address, follow=True).content.decode()
             assert org.name in shown
+            assert 'href="/statements/"' in shown  # the menu of a role: the organisation's row
             assert other.name not in shown
 
 
