@@ -1,6 +1,7 @@
 """A deal's calculation of one period, from what the database holds: for a run, or once more."""
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from royalties.selectors import given, lines
 from territories.geography.resolver import matcher
 from territories.selectors import atlas
 
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])\Z")
 LinesOf = Callable[[date, date], Lines]
 
 
@@ -41,22 +43,36 @@ class Asked:
     known_at: datetime
 
 
-def own_matcher() -> Matcher:
-    """Return the territory matcher of the open organisation, its own venues and groups included."""
-    return functools.partial(matcher, atlas=atlas.in_force())
+def own_matcher(known_at: datetime | None = None) -> Matcher:
+    """Return the territory matcher of the open organisation, its own venues and groups included.
+
+    ``known_at``: as they were known then, not now.
+    """
+    return functools.partial(matcher, atlas=atlas.in_force(as_known_at=known_at))
+
+
+def _first_day(lines_: Lines, costs: list[dict[str, Any]], start: date) -> date:
+    """Return the first day whose exchange rate may be asked for: late lines are older."""
+    days = [cost["date"] for cost in costs]
+    for name in ("sold_on", "usage_end", "received_on"):
+        days += [day for day in lines_.text(name).values if _DAY.match(day)]
+    return min([start, *(date.fromisoformat(day) for day in days)])
 
 
 def work_out(asked: Asked, *, lines_of: LinesOf, places: Matcher) -> Calculation:
     """Return the calculation. Raises the refusals of ``royalties.engine.errors``."""
     assert asked.period.end is not None
+    mine = lines_of(asked.period.start, asked.period.end)
+    costs = given.costs(asked.deal, asked.period)
+    since = _first_day(mine, costs, asked.period.start)
     return calculate(
         asked.terms,
         period=asked.label,
-        lines=lines_of(asked.period.start, asked.period.end),
-        costs=given.costs(asked.deal, asked.period),
+        lines=mine,
+        costs=costs,
         opening=asked.opening,
         rates=asked.tables,
-        fx=given.exchange(asked.terms, asked.period, asked.known_at),
+        fx=given.exchange(asked.terms, asked.period, asked.known_at, since),
         matcher=places,
     )
 
@@ -65,6 +81,7 @@ def again(result: RunResult) -> Calculation:
     """Return the calculation behind a stored result, from the same inputs; raise NotTheSame."""
     terms = read_deal(result.version.document)
     tables, _ = given.tables(result.inputs["tables"])
+    known_at = datetime.fromisoformat(result.inputs["known_at"])
     asked = Asked(
         result.deal,
         terms,
@@ -72,9 +89,9 @@ def again(result: RunResult) -> Calculation:
         Period.of(result.period, year_starts=terms.year_starts),
         result.opening,
         tables,
-        datetime.fromisoformat(result.inputs["known_at"]),
+        known_at,
     )
-    found = work_out(asked, lines_of=lines.in_period, places=own_matcher())
+    found = work_out(asked, lines_of=lines.in_period, places=own_matcher(known_at))
     if found.results_hash != result.results_hash:
         raise NotTheSame(
             f"{result.deal.code} {result.period} calculates to {found.results_hash[:12]}, not to "

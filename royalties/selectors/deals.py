@@ -1,11 +1,12 @@
 """Which version of a deal holds."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from kernel.errors import DomainError
 from kernel.period import Period
-from royalties.models import Deal, DealVersion
+from royalties.models import Deal, DealVersion, Run, RunResult
 
 
 class NoDeal(DomainError):
@@ -44,3 +45,12 @@ def latest_signed(deal_id: UUID) -> int:
 def names(deal_ids: Sequence[UUID]) -> dict[UUID, str]:
     """Return deals' names by id."""
     return {deal.pk: str(deal) for deal in Deal.objects.filter(pk__in=deal_ids)}
+
+
+def last_closing(deal_id: UUID) -> dict[str, Any] | None:
+    """Return the balances after the deal's last posted period, None before the first."""
+    rows = RunResult.objects.filter(deal_id=deal_id, run__state=Run.State.POSTED)
+    found: dict[str, Any] | None = (
+        rows.order_by("-end_day").values_list("closing", flat=True).first()
+    )
+    return found

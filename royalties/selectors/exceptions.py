@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Sum
 
 from catalog.selectors import works
-from royalties.models import SalesException
+from kernel.errors import DomainError
+from royalties.models import MatchRule, SalesException
+from royalties.selectors.money import plain
 
 SUGGESTIONS = 3
 
@@ -57,6 +60,17 @@ def _told(alike: Sequence[tuple[Any, Decimal]], titles: dict[Any, str]) -> list[
     ]
 
 
-def plain(amount: Decimal) -> str:
-    """Return an exact amount without idle zeros."""
-    return f"{amount.normalize():f}" if amount else "0"
+class NoDecision(DomainError):
+    """No decision on this key is in force."""
+
+    code = "no_match_rule"
+    status = 404
+
+
+def rule_of(key: str) -> UUID:
+    """Return the rule in force for a key; raise NoDecision."""
+    rows = MatchRule.objects.filter(fingerprint=key, reversed_at=None)
+    found: UUID | None = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise NoDecision(f"There is no decision on {key!r} to undo.", key=key)
+    return found

@@ -8,6 +8,7 @@ from django.db.models import Q
 from kernel.period import Period
 from royalties.engine.terms import Deal as Terms
 from royalties.models import Cost, Deal, DealVersion, FxRate, RateTable, Run, RunResult
+from royalties.selectors.money import plain
 
 # A rate of the day is the newest one on or before it: holidays and weekends lie between.
 _RATES_BEFORE = timedelta(days=31)
@@ -38,7 +39,7 @@ def costs(deal: Deal, period: Period) -> list[dict[str, Any]]:
     return [
         {
             "category": row.category,
-            "amount": f"{row.amount.normalize():f}",
+            "amount": plain(row.amount),
             "currency": row.currency,
             "date": row.date.isoformat(),
             **({"work": row.work} if row.work else {}),
@@ -58,14 +59,14 @@ def tables(numbers: dict[str, int] | None = None) -> tuple[dict[str, Any], dict[
     return rows, used
 
 
-def exchange(terms: Terms, period: Period, known_at: datetime) -> dict[str, Any]:
-    """Return the exchange table of the deal's source around a period, as known at a moment."""
+def exchange(terms: Terms, period: Period, known_at: datetime, since: date) -> dict[str, Any]:
+    """Return the exchange table of the deal's source from ``since`` on, as known at a moment."""
     if not terms.fx_source:
         return {}
     rates = (
         FxRate.objects.filter(source=terms.fx_source, recorded_at__lte=known_at)
         .filter(Q(superseded_at=None) | Q(superseded_at__gt=known_at))
-        .filter(on__gte=period.start - _RATES_BEFORE, on__lt=period.end)
+        .filter(on__gte=since - _RATES_BEFORE, on__lt=period.end)
         .order_by("currency", "on")
     )
     listed = list(rates)
@@ -78,7 +79,7 @@ def exchange(terms: Terms, period: Period, known_at: datetime) -> dict[str, Any]
             {
                 "currency": each.currency,
                 "on": each.on.isoformat(),
-                "rate": f"{each.rate.normalize():f}",
+                "rate": plain(each.rate),
             }
             for each in listed
         ],

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from kernel.currencies import minor_units
-from kernel.numbers import parse_decimal
 
 
 def written(units: int, currency: str) -> str:
@@ -11,6 +10,12 @@ def written(units: int, currency: str) -> str:
     return f"{Decimal(units).scaleb(-minor_units(currency)):f}"
 
 
+def plain(value: Decimal) -> str:
+    """Return an exact number without idle zeros; nothing is rounded, however long it is."""
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
 def minor(amount: str, currency: str) -> int:
     """Return an amount as smallest units."""
-    return int(parse_decimal(amount).scaleb(minor_units(currency)))
+    return int(Decimal(amount).scaleb(minor_units(currency)))

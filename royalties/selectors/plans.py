@@ -6,12 +6,13 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Min
 
 from kernel.period import Period
 from royalties.engine.periods import period_label, periods_ending
 from royalties.engine.reading import read_deal
 from royalties.engine.terms import Deal as Terms
-from royalties.models import Deal, DealVersion
+from royalties.models import Cost, Deal, DealVersion, MatchKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,15 @@ def _signed() -> list[tuple[Deal, list[DealVersion]]]:
 
 def _in_force(versions: list[DealVersion], start: date) -> DealVersion | None:
     return next((v for v in versions if v.starts is None or v.starts <= start), None)
+
+
+def earliest_day() -> date | None:
+    """Return the first day on which a line or cost counts; None where there is none."""
+    found = [
+        MatchKey.objects.live().aggregate(day=Min("counts_on"))["day"],
+        Cost.objects.filter(withdrawn_at=None).aggregate(day=Min("counts_on"))["day"],
+    ]
+    return min((day for day in found if day is not None), default=None)
 
 
 _LINES = """

@@ -71,7 +71,21 @@ def summary(run_id: UUID) -> dict[str, Any]:
         "results_hash": run.results_hash,
         "payable": payable(run),
         "uncovered": run.uncovered,
+        "untaken": untaken(run),
     }
+
+
+def untaken(run: Run) -> list[dict[str, Any]]:
+    """Return the lines that a deal covers and none of its clauses takes, by deal and group."""
+    rows = RunResult.objects.filter(run=run).order_by("deal__code", "first_day")
+    return [
+        {"deal": code, "period": period, "group": group, "currency": currency, **each}
+        for code, period, currency, groups in rows.values_list(
+            "deal__code", "period", "figures__currency", "figures__untaken"
+        )
+        for group, each in groups.items()
+        if each["lines"]
+    ]
 
 
 def payable(run: Run) -> list[dict[str, str]]:

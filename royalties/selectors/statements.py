@@ -18,6 +18,7 @@ from royalties.engine import results
 from royalties.linestore import cells as stored
 from royalties.models import Deal, DealPayee, RunResult, Statement
 from royalties.selectors.money import minor, written
+from royalties.selectors.money import plain as shortest
 from territories.selectors import places
 
 BREAKDOWNS = ("work", "source", "territory", "channel")
@@ -262,7 +263,7 @@ def breakdown(statement: Statement, by: str, table: pa.Table | None = None) -> l
         Group(
             row["key"],
             labels.get(row["key"], row["key"]),
-            f"{Decimal(row['units_sum']).normalize():f}",
+            shortest(row["units_sum"]),
             written(row["amount_sum"], statement.currency),
         )
         for row in listed

@@ -16,10 +16,11 @@ from foundation.canonical import digest
 from kernel.errors import DomainError
 from royalties import permissions
 from royalties.engine import places, schema
-from royalties.engine.errors import DealInvalid
+from royalties.engine.errors import BalanceInvalid, DealInvalid
 from royalties.engine.examples import ExampleResult, run_examples
 from royalties.engine.inputs import checked_opening
 from royalties.engine.reading import read_deal
+from royalties.engine.terms import Deal as Terms
 from royalties.models import Deal, DealVersion
 from royalties.selectors import deals
 from royalties.selectors.calculations import own_matcher
@@ -71,6 +72,7 @@ def enter(
     examples = run_examples(terms, matcher=known)
     deal = _deal(document)
     number = deals.latest_signed(deal.pk) + 1
+    _follows(deal, document, terms)
     draft = DealVersion.objects.filter(deal=deal, signed_at=None).select_for_update().first()
     version = draft or DealVersion(deal=deal, number=number)
     version.document, version.sha256, version.starts = document, hash_of(document), starts
@@ -163,6 +165,28 @@ def _examples_pass(draft: DealVersion) -> None:
         )
     if not examples:
         raise DealRefused("A deal is signed with at least one worked example. Add one.")
+
+
+def _follows(deal: Deal, document: Mapping[str, Any], terms: Terms) -> None:
+    """Refuse a version that can't go on where the signed ones and their balances stand."""
+    signed = DealVersion.objects.signed().filter(deal=deal).order_by("-number").first()
+    if signed is not None:
+        for name, usual in (("period", None), ("year_starts", "01-01")):
+            old = signed.document["accounting"].get(name, usual)
+            if document["accounting"].get(name, usual) != old:
+                raise DealRefused(
+                    f"Deal {deal.code} accounts with {name} {old}. Another {name} would count days "
+                    "twice or not at all: give it another code, with opening balances."
+                )
+    closing = deals.last_closing(deal.pk)
+    if closing is not None:
+        try:
+            checked_opening(terms, closing)
+        except BalanceInvalid as problem:
+            raise DealRefused(
+                f"The balances of {deal.code} don't fit this version. {problem.detail} Keep what "
+                "has a balance; it need not earn any more."
+            ) from problem
 
 
 def _deal(document: Mapping[str, Any]) -> Deal:

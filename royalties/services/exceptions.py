@@ -125,7 +125,8 @@ def undo(*, rule_id: UUID, reason: str, by: Actor, at: datetime) -> MatchRule:
     if rule is None:
         raise NoRule(f"There is no rule {rule_id} in force.")
     mine = MatchKey.objects.live().filter(fingerprint=rule.fingerprint, how="rule")
-    if first_open and mine.filter(counts_on__lt=first_open).exists():
+    moved = Rematch.objects.filter(key__fingerprint=rule.fingerprint).exists()
+    if moved or first_open and mine.filter(counts_on__lt=first_open).exists():
         raise Posted(
             f"Lines under {rule.name} are posted. Decide on another work: that moves their money.",
             key=rule.fingerprint,
@@ -142,7 +143,13 @@ def undo(*, rule_id: UUID, reason: str, by: Actor, at: datetime) -> MatchRule:
 def match_again(*, by: Actor, at: datetime) -> int:
     """Look once more for the works of everything that waits; return how many keys found theirs."""
     first_open = periods.hold_open()
-    waiting = list(MatchKey.objects.live().open().select_related("file").order_by("pk"))
+    waiting = list(
+        MatchKey.objects.live()
+        .open()
+        .select_related("file")
+        .select_for_update(of=("self",))
+        .order_by("pk")
+    )
     if not waiting:
         return 0
     texts = {name: [getattr(key, name) for key in waiting] for name in matching.KEY_TEXTS}

@@ -1,12 +1,14 @@
 """Enter what deals are given besides sales: costs, rate tables, exchange rates."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from audit.actors import Actor
 from audit.services import events
@@ -18,7 +20,7 @@ from kernel.ids import uuid7
 from kernel.numbers import parse_decimal
 from royalties.engine.errors import TableInvalid
 from royalties.engine.inputs import check_costs, check_tables
-from royalties.models import Cost, Deal, FxRate, RateTable
+from royalties.models import Cost, Deal, FxRate, RateTable, Run
 from royalties.services import periods
 
 
@@ -27,6 +29,9 @@ class BadRates(DomainError):
 
     code = "bad_exchange_rates"
     status = 422
+
+
+COST_COLUMNS = ("category", "amount", "currency", "date", "work", "payee", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +46,22 @@ class Counted:
 def enter_costs(
     *, deal: Deal, rows: Sequence[Mapping[str, Any]], source: str, by: Actor, at: datetime
 ) -> Counted:
-    """Enter a file's costs for a deal, each row once; ``source`` names the file by its hash.
+    """Enter a file's costs for a deal, each row once; ``source`` names the file.
 
-    Rows have category, amount and date, and may have currency, work, payee, note and ``_row``. A
-    cost dated in a closed period counts in the first open one. Raises TableInvalid with the row.
+    A row equal to one known (in every column) is the same cost, whatever file it comes in; equal
+    ones in one file are several. Two equal costs in two files are told apart by their note. Rows
+    have category, amount and date, and may have currency, work, payee, note and ``_row``. A cost
+    dated in a closed period counts in the first open one. Raises TableInvalid with the row.
     """
     check_costs(rows)
     first_open = periods.hold_open()
     known = set(Cost.objects.filter(deal=deal, withdrawn_at=None).values_list("source", flat=True))
     fresh = []
+    times: Counter[str] = Counter()
     for number, row in enumerate(rows, 1):
-        name = f"{source[:64]}/{row.get('_row', number)}"
+        content = digest({key: str(row.get(key) or "") for key in COST_COLUMNS})[:32]
+        times[content] += 1
+        name = f"{content}/{times[content]}"
         if name in known:
             continue
         if not row.get("date"):
@@ -76,7 +86,11 @@ def enter_costs(
     Cost.objects.bulk_create(fresh, batch_size=1000)
     if fresh:
         events.record(
-            "royalties.costs.entered", subject=deal, actor=by, at=at, after={"rows": len(fresh)}
+            "royalties.costs.entered",
+            subject=deal,
+            actor=by,
+            at=at,
+            after={"rows": len(fresh), "source": source},
         )
     return Counted(len(fresh), len(rows) - len(fresh))
 
@@ -123,6 +137,10 @@ def enter_rates(
     A rate that differs from the one known supersedes it; posted runs keep what was known when they
     were calculated. Raises BadRates with the row, and where the source has another pivot.
     """
+    periods.hold_open()
+    begun = Run.objects.aggregate(at=Max("begun_at"))["at"]
+    if begun is not None and at <= begun:
+        at = begun + timedelta(microseconds=1)  # what a run has read stays what was known then
     other = FxRate.objects.filter(source=source).exclude(pivot=pivot).first()
     if other is not None:
         raise BadRates(f"{source} quotes against {other.pivot}, not {pivot}.", source=source)

@@ -1,26 +1,22 @@
-"""Post to the ledger, and reverse: entries only grow, and one reference is posted once."""
+"""Post to the ledger: entries only grow, and one reference is posted once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from audit.actors import Actor
-from audit.services import events
 from foundation.database import bulk
-from foundation.locks import lock_for_change
 from kernel.errors import DomainError
 from kernel.ids import uuid7
 from royalties.models import Account, DealPayee, Entry, Run, RunResult, Transfer
 from royalties.postings import Leg, Place, legs_of
 
 
-class AlreadyReversed(DomainError):
-    """An entry is reversed once."""
+class PostedBefore(DomainError):
+    """A deal's period that is in the ledger, from another calculation."""
 
-    code = "entry_reversed"
+    code = "posted_before"
 
 
 def post_run(*, run: Run, results: Sequence[RunResult], by: Actor, at: datetime) -> int:
@@ -29,7 +25,10 @@ def post_run(*, run: Run, results: Sequence[RunResult], by: Actor, at: datetime)
     Called in the transaction that posts the run; what was posted before stays as it is.
     """
     wanted = {reference(result): result for result in results}
-    known = set(Entry.objects.filter(reference__in=wanted).values_list("reference", flat=True))
+    known = dict(Entry.objects.filter(reference__in=wanted).values_list("reference", "result_id"))
+    for name, result_id in known.items():
+        if wanted[name].pk != result_id:
+            raise PostedBefore(f"{name} is posted already, from another result.", reference=name)
     fresh = {name: result for name, result in wanted.items() if name not in known}
     holders = holders_of({result.deal_id for result in fresh.values()})
     entries = []
@@ -49,39 +48,6 @@ def post_run(*, run: Run, results: Sequence[RunResult], by: Actor, at: datetime)
     accounts = _accounts({place for _, legs in entries for leg in legs for place in leg.places})
     _transfer([(entry.pk, leg) for entry, legs in entries for leg in legs], accounts)
     return len(entries)
-
-
-@transaction.atomic
-def reverse(
-    *, entry_id: UUID, day: date, period: str, reason: str, by: Actor, at: datetime
-) -> Entry:
-    """Post the mirror of an entry on an open day, with its reason. Raises AlreadyReversed."""
-    [entry] = lock_for_change((Entry, [entry_id]))
-    if Entry.objects.filter(reverses=entry).exists():
-        raise AlreadyReversed(f"Entry {entry.reference} is reversed already.")
-    mirror = Entry(
-        reference=f"{entry.reference}/reversal",
-        kind="reversal",
-        run=entry.run,
-        period=period,
-        day=day,
-        reason=reason,
-        reverses=entry,
-        posted_at=at,
-        posted_by=by.actor_id,
-    )
-    mirror.save(force_insert=True)
-    for transfer in Transfer.objects.filter(entry=entry).order_by("pk"):
-        Transfer(
-            entry=mirror,
-            debit_id=transfer.credit_id,
-            credit_id=transfer.debit_id,
-            amount=transfer.amount,
-            currency=transfer.currency,
-            what=transfer.what,
-        ).save(force_insert=True)
-    events.record("royalties.entry.reversed", subject=mirror, actor=by, at=at, reason=reason)
-    return mirror
 
 
 def reference(result: RunResult) -> str:

@@ -33,8 +33,22 @@ def settle(
             continue
         DealPayee.objects.filter(deal=deal, payee=payee).delete()
         DealPayee(deal=deal, payee=payee, holder_id=found).save(force_insert=True)
+    problems += _doubled(deal, document)
     if problems:
         raise DealInvalid(problems)
+
+
+def _doubled(deal: Deal, document: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Refuse two payees that are one holder: their figures would stand on one statement line."""
+    seen: dict[UUID, str] = {}
+    found = []
+    for payee, holder in DealPayee.objects.filter(deal=deal).values_list("payee", "holder_id"):
+        if payee not in document["payees"]:
+            continue
+        if holder in seen:
+            found.append(_problem(payee, f"is the same holder as {seen[holder]}"))
+        seen.setdefault(holder, payee)
+    return found
 
 
 def _holder(

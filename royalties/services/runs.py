@@ -89,7 +89,16 @@ def begin(*, period: str, by: Actor, at: datetime) -> tuple[Run, UUID]:
 
 
 def _in_order(period: str, days: Period, first_open: date | None) -> None:
-    if first_open is None or days.start == first_open:
+    if first_open is None:
+        earliest = plans.earliest_day()
+        if earliest is not None and earliest < days.start:
+            raise PeriodOutOfOrder(
+                f"Sales or costs count from {earliest} on, before {period} begins. Run their "
+                "period first, or take those files back.",
+                first_open=earliest.isoformat(),
+            )
+        return
+    if days.start == first_open:
         return
     if days.start < first_open:
         raise PeriodClosed(
@@ -123,7 +132,8 @@ def calculate(context: JobContext) -> dict[str, Any]:
     cursor = context.cursor or {"done": 0, "problems": []}
     lines_of = lru_cache(maxsize=2)(lines.in_period)
     with context.transaction():
-        places = calculations.own_matcher()
+        begun = Run.objects.values_list("begun_at", flat=True).get(pk=run_id)
+        places = calculations.own_matcher(begun)
     for number in range(cursor["done"], len(steps)):
         step = steps[number]
         with context.transaction():

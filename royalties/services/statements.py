@@ -52,6 +52,8 @@ def part_of(result: RunResult, payee: str) -> dict[str, Any] | None:
     opening = result.opening.get("accounts", {}).get(payee, {})
     closing = result.closing.get("accounts", {}).get(payee, {})
 
+    paid_apart = _paid_apart(figures)
+
     def units(amount: str) -> int:
         return minor(amount, currency)
 
@@ -66,7 +68,7 @@ def part_of(result: RunResult, payee: str) -> dict[str, Any] | None:
         "held_in": units(opening.get("held", "0")),
         "held_out": units(figures["held"]),
         "payable": units(figures["payable"]),
-        "advances": sum(map(units, figures["advances"].values())),
+        "advances": sum(map(units, paid_apart.values())),
     }
     left = sum(sums[name] for name in ("carried_in", "earned", "cap", "floor"))
     sums["guarantee"] = sums["due"] + sums["carried_out"] - left + sums["recouped"]
@@ -83,9 +85,33 @@ def part_of(result: RunResult, payee: str) -> dict[str, Any] | None:
         "sums": {name: written(sums[name], currency) for name in SUMS},
         "earned": figures["earned"],
         "recouped": figures["recouped"],
-        "advances": figures["advances"],
+        "advances": paid_apart,
         "guarantees": figures["guarantees"],
         "unrecouped": unrecouped,
+    }
+
+
+def _paid_apart(figures: dict[str, Any]) -> dict[str, str]:
+    """Return advances and guarantees' instalments: payments of their own, on their own days."""
+    found = dict(figures["advances"])
+    for name, guarantee in figures["guarantees"].items():
+        for each in guarantee["instalments"]:
+            found[f"{name} {each['on']}"] = each["amount"]
+    return found
+
+
+def _together(parts: Sequence[dict[str, Any]], currency: str) -> dict[str, int]:
+    """Return the sums of all parts. Of one deal's periods, in order of time, the first has what was
+    carried and held before, the last what is carried and held after."""
+    first = {part["deal"]: part for part in reversed(parts)}
+    last = {part["deal"]: part for part in parts}
+    ends = {"carried_in": first, "held_in": first, "carried_out": last, "held_out": last}
+    return {
+        name: sum(
+            minor(part["sums"][name], currency)
+            for part in (ends[name].values() if name in ends else parts)
+        )
+        for name in SUMS
     }
 
 
@@ -97,7 +123,7 @@ def _statement(
     parts: list[dict[str, Any]],
     at: datetime,
 ) -> Statement:
-    sums = {name: sum(minor(part["sums"][name], currency) for part in parts) for name in SUMS}
+    sums = _together(parts, currency)
     content: dict[str, Any] = {
         "statement": f"{run.period}-{number:05}",
         "holder": str(holder),

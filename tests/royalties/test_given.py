@@ -90,9 +90,12 @@ def test_costs_enter_once_and_are_recouped(org, tmp_path):
         world.catalogue()
         world.signed(document)
         world.sales(tmp_path)
+    file.write_text("category,amount,date\nrec,2.00,2026-02-01\n")
+    told("import_costs", str(file), org=org.slug, deal="ART-1")
+    file.write_text("category,amount,date\nrec,2.00,2026-02-01\nrec,3.00,2026-02-01\n")
     first = told("import_costs", str(file), org=org.slug, deal="ART-1")
-    assert first == {"deal": "ART-1", "new": 1, "known": 0}
-    assert told("import_costs", str(file), org=org.slug, deal="ART-1")["known"] == 1
+    assert first == {"deal": "ART-1", "new": 1, "known": 1}
+    assert told("import_costs", str(file), org=org.slug, deal="ART-1")["known"] == 2
     answer = told("run_royalties", org=org.slug, period="2026-Q1", post=True)
     # Ben's 12.00 less 5.00 of recording costs.
     assert {p["name"]: p["amount"] for p in answer["payable"]}["Ben Ode"] == "7.00"
@@ -104,7 +107,7 @@ def test_costs_enter_once_and_are_recouped(org, tmp_path):
             by=BY,
             at=NOW,
         )
-        assert Cost.objects.get(source="late/1").counts_on == date(2026, 4, 1)
+        assert Cost.objects.get(amount="1.00").counts_on == date(2026, 4, 1)
         with pytest.raises(TableInvalid):
             given.enter_costs(
                 deal=deals.by_code("ART-1"),

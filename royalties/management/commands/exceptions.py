@@ -27,7 +27,8 @@ class Command(TenantCommand):
         parser.add_argument("--work", metavar="ID", help="the work it is: its id or own code")
         parser.add_argument("--reason", default="", help="why, for the record")
         parser.add_argument("--again", action="store_true", help="look for all works once more")
-        parser.add_argument("--limit", type=int, help="list at most so many")
+        parser.add_argument("--limit", type=_count, help="list at most so many")
+        parser.add_argument("--undo", metavar="KEY", help="undo the decision on this key")
 
     def work(self, org: Any, options: dict[str, Any]) -> None:
         """Decide, if asked; then list what is open."""
@@ -36,6 +37,9 @@ class Command(TenantCommand):
             raise CommandError("--decide KEY and --work ID go together.", returncode=2)
         if options["again"]:
             exceptions.match_again(by=by, at=now)
+        if options["undo"]:
+            rule = questions.rule_of(options["undo"])
+            exceptions.undo(rule_id=rule, reason=options["reason"], by=by, at=now)
         if options["decide"]:
             exceptions.decide(
                 key=options["decide"],
@@ -48,6 +52,13 @@ class Command(TenantCommand):
             self.say(questions.summary(limit=options["limit"]))
         else:
             self.stdout.write(_text(questions.summary(limit=options["limit"] or SHOWN)))
+
+
+def _count(text: str) -> int:
+    """Return a whole number above zero."""
+    if not text.isdecimal() or not int(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def _work(named: str) -> UUID:

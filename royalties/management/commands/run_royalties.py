@@ -71,4 +71,9 @@ def _text(answer: dict[str, Any]) -> str:
         said.append(
             f"No deal covers {each['lines']} lines with {each['amount']} {each['currency']}."
         )
+    for each in answer["untaken"]:
+        said.append(
+            f"No clause of {each['deal']} takes {each['lines']} lines with {each['amount']} "
+            f"{each['currency']}."
+        )
     return "\n".join(said)
