@@ -92,12 +92,12 @@ def test_kills_lose_nothing_and_double_nothing(org, other_org, tmp_path):
     attempt(other_org)
     moments, killed = random.Random(11), 0
     for _ in range(KILLS):
-        killed += attempted(org, moments.uniform(0.01, 0.25))
+        killed += attempted(org, moments.uniform(0.005, 0.1))
         lease_runs_out(org)
     while not posted(org):
         attempted(org, 30)
         lease_runs_out(org)
-    assert killed > KILLS // 2
+    assert killed >= KILLS // 4
     assert outcome(org) == outcome(other_org)
     with tenant_atomic(org.id):
         assert verification.verify(recompute=True)["ok"]
