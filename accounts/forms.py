@@ -4,6 +4,13 @@ import json
 from base64 import urlsafe_b64decode
 from typing import Any
 
+from allauth.account.forms import (
+    AddEmailForm,
+    ChangeEmailForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+)
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -20,6 +27,43 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import people
+
+
+class _Mailed:
+    """Calls an e-mail address what every page calls it."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.EmailField):
+                field.label = "E-mail"
+                field.widget.attrs["placeholder"] = "E-mail address"
+
+
+class SignInForm(_Mailed, LoginForm):
+    """An address and a password; the way to a new password stands on the page."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
+class CodeByMailForm(_Mailed, RequestLoginCodeForm):
+    """Where a sign-in code goes."""
+
+
+class ForgottenPasswordForm(_Mailed, ResetPasswordForm):
+    """Whose password is set anew."""
+
+
+class AnotherAddressForm(_Mailed, AddEmailForm):
+    """A person's next address."""
+
+
+class CorrectedAddressForm(_Mailed, ChangeEmailForm):
+    """An address that was mistyped and waits for its code."""
 
 
 class _Once:

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min, Sum
+from markupsafe import Markup
 
 from accounts import needs
 from foundation.pages import navigation
-from foundation.pages.filters import money_text
+from foundation.pages.filters import rounded
 from royalties import permissions, policies
 from royalties.models import SalesException
 
@@ -39,8 +40,8 @@ def _exceptions(person: "User", at: datetime) -> needs.Waiting:
     rows = SalesException.objects.order_by()
     count = rows.aggregate(n=Count("fingerprint", distinct=True), since=Min("since"))
     sums = rows.values_list("currency").annotate(Sum("amount")).order_by("currency")
-    at_stake = [money_text((amount, currency)) for currency, amount in sums]
-    about = f"{', '.join(at_stake)} at stake" if at_stake else ""
+    at_stake = [rounded((amount, currency)) for currency, amount in sums]
+    about = Markup("{} at stake").format(Markup(", ").join(at_stake)) if at_stake else ""
     return needs.Waiting(count["n"], count["since"], about)
 
 

@@ -1,4 +1,4 @@
-"""How pages write money, numbers, days and moments. Nothing is rounded here.
+"""How pages write money, numbers, days and moments. Only ``rounded`` rounds.
 
 Nothing here is escaped either: figures, dates and currency codes hold nothing to escape, and a list
 writes hundreds of them.
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from foundation.pages import surroundings
 from kernel.currencies import minor_units
-from kernel.money import Money
+from kernel.money import Money, round_minor
 from kernel.period import Period
 
 MINUS, NO_BREAK = "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"
@@ -46,6 +46,26 @@ def money_text(value: Amount) -> str:
     """Return an amount with its currency as plain text, for titles and messages."""
     amount, currency = _parts(value)
     return f"{_written(amount, minor_units(currency))}{NO_BREAK}{currency}"
+
+
+def rounded(value: Amount | None) -> Markup | str:
+    """Return an amount rounded to its currency's smallest unit, with every digit as its title.
+
+    For sums that aren't money yet, such as what is at stake. None is a dash.
+    """
+    if value is None:
+        return _nothing()
+    exact, currency = _parts(value)
+    units = round_minor(Fraction(exact), currency)
+    short = Money.from_minor(units, currency).amount
+    if short == exact:
+        return money(value)
+    classes = "money negative" if units < 0 else "money"
+    text = _written(short, minor_units(currency))
+    return Markup(
+        f'<data class="{classes}" value="{exact:f}" title="{money_text(value)}">'
+        f"{text}{NO_BREAK}{currency}</data>"
+    )
 
 
 def amount(value: Decimal | str | None, currency: str) -> Markup | str:
@@ -181,6 +201,7 @@ def _separators(locale: str) -> tuple[str, str, tuple[int, int]]:
 FILTERS = {
     "money": money,
     "money_text": money_text,
+    "rounded": rounded,
     "amount": amount,
     "number": number,
     "percent": percent,

@@ -19,16 +19,17 @@ from markupsafe import Markup, escape
 
 from foundation.pages import filters, keyset
 
-Kind = Literal["text", "money", "number", "percent", "day", "moment", "badge"]
+Kind = Literal["text", "money", "rounded", "number", "percent", "day", "moment", "badge"]
 WRITTEN: dict[str, Callable[[Any], str]] = {
     "money": filters.money,
+    "rounded": filters.rounded,
     "number": filters.number,
     "percent": filters.percent,
     "day": filters.day,
     "moment": filters.moment,
     "badge": lambda value: f'<span class="badge {escape(value[1])}">{escape(value[0])}</span>',
 }
-FIGURES = ("money", "number", "percent")
+FIGURES = ("money", "rounded", "number", "percent")
 COUNTED_TO = 10_000
 _SOME_KEY = UUID(int=0)
 
@@ -37,9 +38,9 @@ _SOME_KEY = UUID(int=0)
 class Column:
     """One column: ``value`` is an attribute's path or a function of the row.
 
-    ``money`` columns give Money or (Decimal, currency), ``badge`` columns (word, tone). ``sort`` is
-    the field or annotation to sort by; ``link`` the name of an address that takes the row's key,
-    or a function from the row to an address.
+    ``money`` and ``rounded`` columns give Money or (Decimal, currency), ``badge`` columns (word,
+    tone). ``sort`` is the field or annotation to sort by; ``link`` the name of an address that
+    takes the row's key, or a function from the row to an address.
     """
 
     name: str

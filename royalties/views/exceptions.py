@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from accounts.selectors import organisations
 from accounts.views.base import Page
 from foundation.pages import fragments
 from foundation.pages.tables import Column, Table
+from foundation.tenancy import current_org
 from royalties import permissions
 from royalties.models import SalesException
 
@@ -24,11 +26,12 @@ class Waiting(Table):
         Column(
             "amount",
             "At stake",
-            lambda row: (row.amount.normalize(), row.currency),
-            kind="money",
+            lambda row: (row.amount, row.currency),
+            kind="rounded",
             sort="amount",
         ),
         Column("since", "Since", "since", kind="moment", sort="since"),
+        Column("key", "Key", "fingerprint"),
     )
     search = ("title", "artist", "fingerprint")
     search_label = "Search title or artist"
@@ -46,4 +49,7 @@ class List(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them."""
         table = Waiting(self.rows(SalesException.objects.all()), request)
-        return fragments.page(request, "royalties/exceptions.html", {"table": table}, block="list")
+        here = current_org()
+        [org] = organisations.named([here] if here else [])
+        context = {"table": table, "org": org.slug}
+        return fragments.page(request, "royalties/exceptions.html", context, block="list")

@@ -47,7 +47,7 @@ def add_passkey(eyes):
     """Sign in with the password, confirm it, and add a passkey that can sign in alone."""
     page = eyes.page
     eyes.open("/accounts/login/?next=/accounts/2fa/webauthn/add/")
-    page.get_by_label("Email").fill("boss@harbour.example")
+    page.get_by_label("E-mail").fill("boss@harbour.example")
     page.get_by_label("Password", exact=True).fill(factories.PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/reauthenticate/**")

@@ -15,7 +15,7 @@ from foundation import jobs
 from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from holders.services import portal
-from royalties.models import Statement
+from royalties.models import SalesException, Statement
 from royalties.services import runs
 from tests import factories
 from tests.royalties import world
@@ -207,10 +207,24 @@ def test_a_pdf_is_made_by_a_job_once_and_waited_for(analyst, issued, org):
         assert Job.objects.filter(kind="royalties.statement.pdf").count() == 1
 
 
-def test_what_waits_for_a_decision_is_listed_with_its_money(analyst, issued):
+def test_what_waits_for_a_decision_is_listed_with_its_money(analyst, issued, org):
     shown = text(analyst.get("/exceptions/"))
     for words in ("Blue Houre", "Kestrel", "25.00 USD", "1 exception"):
         assert words in shown
+    with tenant_atomic(org.id):
+        key = SalesException.objects.get().fingerprint
+    assert f"./manage.py exceptions --org {org.slug} --decide KEY --work WORK" in shown
+    assert key in shown
+
+
+def test_what_is_at_stake_is_rounded_for_reading_and_exact_as_a_title(analyst, issued, org):
+    with tenant_atomic(org.id):
+        SalesException.objects.update(amount="13523.9058678901")
+    for address in ("/exceptions/", "/"):
+        answer = analyst.get(address)
+        assert "13,523.91 USD" in text(answer)
+        exact = 'title="13,523.9058678901\N{NO-BREAK SPACE}USD"'
+        assert exact in answer.content.decode()
 
 
 def test_home_counts_exceptions_and_statements(analyst, issued, org):
