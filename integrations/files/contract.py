@@ -61,7 +61,10 @@ class Line:
 
 @dataclass
 class ErrorGroup:
-    """Findings of one cause (code, column, value), with the rows and readable money they hold."""
+    """Findings of one cause (code, column, value), with the rows and readable money they hold.
+
+    ``message`` is the first finding's.
+    """
 
     code: str
     column: str
@@ -71,6 +74,7 @@ class ErrorGroup:
     rows: int = 0
     first_row: int = 0
     money: dict[str, str] = field(default_factory=dict)
+    message: str = ""
 
 
 @dataclass

@@ -84,8 +84,11 @@ class Tally:
             value = error.value if key[2] != _OTHERS else _OTHERS
             suggestion = error.suggestion if key[2] != _OTHERS else ""
             self._groups[key] = _Group(
-                ErrorGroup(*key[:2], value, error.outcome, suggestion, first_row=error.row)
-            )
+                ErrorGroup(
+                    *key[:2], value, error.outcome, suggestion,
+                    first_row=error.row, message=error.message,
+                )
+            )  # fmt: skip
         found = self._groups[key]
         found.group.rows += 1
         if whole is not None:

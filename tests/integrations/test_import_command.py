@@ -56,6 +56,18 @@ def run(org: Organisation) -> Import_:
 
 
 @pytest.fixture
+def tell(org: Organisation) -> Callable[..., str]:
+    """Return a function that runs the command and returns its text."""
+
+    def import_sales(path: Path, *more: str) -> str:
+        out = io.StringIO()
+        call_command("import_sales", str(path), "--org", org.slug, *more, stdout=out)
+        return out.getvalue()
+
+    return import_sales
+
+
+@pytest.fixture
 def mixed(tmp_path: Path) -> Path:
     path = tmp_path / "mixed.csv"
     path.write_text(MIXED)
@@ -233,3 +245,102 @@ def _actor() -> Any:
     from audit.actors import command
 
     return command("test")
+
+
+def test_the_text_says_what_was_not_taken_where_and_how_much(
+    tell: Callable[..., str], tmp_path: Path
+) -> None:
+    path = tmp_path / "mixed.csv"
+    path.write_text(MIXED + "E,SE,2026-02,3.00,Coins\nF,Atlantis,2026-02,1.50,EUR\n")
+    told = tell(path)
+    for line in (
+        "  EUR: accepted 10.00, quarantined 5.50, rejected 0.00, file's own total 21.00",
+        "  no currency: accepted 0.00, quarantined 3.00, rejected 0.00, file's own total "
+        "not reported",
+        "  quarantined: territory_unknown in territory, 'Atlantis': 2 rows, the first of them "
+        "row 3; holds 5.50 EUR",
+        "      'Atlantis' is not a known territory. Write an ISO code or the country's name.",
+        "  quarantined: currency_unknown in currency, 'Coins': row 6; holds 3.00 in no currency",
+        "  rejected: number_unreadable in amount, 'ten': row 4; holds no readable amount",
+    ):
+        assert any(said.startswith(line) for said in told.splitlines()), line
+
+
+def test_what_is_only_noted_is_told_as_a_note_and_last(
+    tell: Callable[..., str], tmp_path: Path
+) -> None:
+    path = tmp_path / "noted.csv"
+    path.write_text("title,isrc,amount,currency\nA,ODD-1,1.00,EUR\nB,ODD-1,1.00,EUR\nC,,ten,EUR\n")
+    causes = [line for line in tell(path).splitlines() if " in " in line and line[2] != " "]
+    assert [line.split()[0] for line in causes] == ["rejected:", "note:"]
+    assert causes[1].endswith("'ODD-1': 2 rows, the first of them row 2")
+
+
+def test_a_broken_dsr_file_is_told_in_full_sentences(
+    tmp_path: Path, org: Organisation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample = next(SAMPLES.glob("DSR_*.tsv"))
+    broken = tmp_path / sample.name
+    broken.write_text(sample.read_text("utf-8").replace("FOOT\t11", "FOOT\t"), "utf-8")
+    with pytest.raises(SystemExit):
+        Command().run_from_argv(["manage.py", "import_sales", str(broken), "--org", org.slug])
+    told = capsys.readouterr().out
+    assert "Refused whole; nothing of it was taken." in told
+    assert "      FOOT needs NumberOfLinesInFile in cell 2; it is empty." in told
+    assert "holds" not in told
+
+
+def test_a_file_with_only_a_header_is_called_that(tell: Callable[..., str], tmp_path: Path) -> None:
+    path = tmp_path / "header.csv"
+    path.write_text("title,amount,currency\n")
+    assert "The file has a header and no rows." in tell(path)
+
+
+def test_the_same_content_for_another_period_names_the_first_one(
+    tell: Callable[..., str], run: Import_, mixed: Path
+) -> None:
+    first = run(mixed, "--period", "2026-Q1")
+    told = tell(mixed, "--period", "2025-Q4")
+    assert "It counts in period 2026-Q1; --period 2025-Q4 changes nothing." in told
+    assert "changes nothing" not in tell(mixed, "--period", "2026-Q1")
+    assert run(mixed, "--period", "2025-Q4") == first
+
+
+def test_a_place_that_cannot_be_written_is_found_before_anything_is_taken(
+    run: Import_, mixed: Path, tmp_path: Path, org: Organisation
+) -> None:
+    for target in (tmp_path / "nodir" / "e.csv", tmp_path, tmp_path / ("long" * 100)):
+        with pytest.raises(CommandError) as wrong:
+            run(mixed, "--errors", str(target))
+        assert wrong.value.returncode == 2
+    with tenant_atomic(org.id):
+        assert not Import.objects.exists()
+    gone = tmp_path / "gone.csv"
+    gone.symlink_to(tmp_path / "nodir" / "e.csv")
+    with pytest.raises(CommandError, match="could not be written"):
+        run(mixed, "--errors", str(gone))
+
+
+def test_currency_says_what_a_word_or_an_empty_cell_is_in(
+    run: Import_, tell: Callable[..., str], tmp_path: Path
+) -> None:
+    text = (
+        "Work Title,Work ID,Right Type,Source,Amount,Currency\n"
+        "Harbour Lights,W-1,PR,Radio One,100.51,Moneys\n"
+        "Low Tide,W-2,PR,Radio One,99.49,\n"
+        "Night Ferry,W-3,PR,Radio One,10.00,GBP\n"
+    )
+    path = tmp_path / "society.csv"
+    path.write_text(text)
+    answer = run(path, "--currency", "USD")
+    assert (answer["accepted"], answer["errors"]) == (3, [])
+    accepted = {total["currency"]: total["accepted"] for total in answer["totals"]}
+    assert accepted == {"GBP": "10.00", "USD": "200.00"}
+    assert "  note: currency_unknown in Currency, 'Moneys': row 2" in tell(path)
+
+    path.write_text(text + "Ebb,W-4,PR,Radio One,1.00,Moneys\n")
+    held = run(path)
+    assert (held["accepted"], held["quarantined"]) == (1, 3)
+    errors = tmp_path / "errors.csv"
+    run(path, "--errors", str(errors))
+    assert run(errors, "--currency", "USD")["accepted_total"] == "201.00"

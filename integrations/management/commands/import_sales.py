@@ -1,7 +1,8 @@
 """manage.py import_sales FILE --org SLUG: import a sales file, or the errors file of one."""
 
-import shutil
+import os
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from foundation.commands import TenantCommand
 from foundation.tenancy import tenant_atomic
 from integrations import tasks  # noqa: F401  the jobs are done here if no worker is quicker
 from integrations.files.contract import Detection
+from integrations.files.outcomes import NOTE
 from integrations.files.reading import Choices, no_profile
 from integrations.models import Import
 from integrations.selectors import imports as questions
@@ -21,6 +23,7 @@ from integrations.services import errors_files, imports
 from kernel.errors import DomainError
 
 BY = command("import_sales")
+CAUSES_TOLD = 20
 
 
 class FileRefused(DomainError):
@@ -47,7 +50,9 @@ class Command(TenantCommand):
             default="",
             help="accounting period, as 2026-Q1 (default: the quarter of the last day of use)",
         )
-        parser.add_argument("--currency", default="", help="currency of rows that name none")
+        parser.add_argument(
+            "--currency", default="", help="currency of rows that name no known one"
+        )
         parser.add_argument("--decimal", default="", choices=["point", "comma"])
         parser.add_argument("--sheet", default="", help="sheet of a workbook")
         parser.add_argument(
@@ -63,16 +68,17 @@ class Command(TenantCommand):
         source: Path = options["file"]
         if not source.is_file():
             raise CommandError(f"There is no file {source}.", returncode=2)
+        if options["errors"]:
+            _check_writable(options["errors"])
         row, again = self._begin(org, source, options)
         if row.state != Import.State.COMMITTED:
             row = self._take(org, row, options)
         if options["errors"]:
-            with tenant_atomic(org.id):
-                errors_files.write(row, options["errors"])
+            _write_errors(org, row, options["errors"])
         if options["json"]:
             self.say(questions.answer(row))
         else:
-            self._tell(row, again=again)
+            self._tell(row, again=again, asked=options["period"])
         if row.state == Import.State.REFUSED:
             raise _refusal(row)
 
@@ -95,7 +101,7 @@ class Command(TenantCommand):
                 row = imports.map(
                     import_id=row.pk, choices=choices, period=options["period"], by=BY, at=now
                 )
-        return row, begun.again
+        return row, row.state == Import.State.COMMITTED
 
     def _take(self, org: Any, row: Import, options: dict[str, Any]) -> Import:
         if row.state == Import.State.DETECTED:
@@ -110,24 +116,84 @@ class Command(TenantCommand):
                 break
         return row
 
-    def _tell(self, row: Import, *, again: bool) -> None:
-        answer = questions.answer(row)
-        if again:
-            self.stdout.write("This content was imported before; nothing was taken again. Then:")
-        self.stdout.write(f"{row.file_name}: profile {row.profile}, period {row.period or 'none'}")
-        width = shutil.get_terminal_size().columns
+    def _tell(self, row: Import, *, again: bool, asked: str) -> None:
+        for line in _lines(row, again=again, asked=asked):
+            self.stdout.write("".join(sign if sign.isprintable() else "?" for sign in line))
+
+
+def _check_writable(target: Path) -> None:
+    """Refuse a place for the errors file that can't be written, before anything is taken."""
+    folder = target.parent
+    try:
+        if not folder.is_dir():
+            wrong = f"There is no directory {folder}."
+        elif target.is_dir():
+            wrong = "That is a directory. Name a file."
+        elif not os.access(target if target.exists() else folder, os.W_OK):
+            wrong = "You may not write there."
+        else:
+            return
+    except OSError as error:
+        wrong = f"{error.strerror}."
+    raise CommandError(f"--errors {target}: {wrong}", returncode=2)
+
+
+def _write_errors(org: Any, row: Import, target: Path) -> None:
+    try:
+        with tenant_atomic(org.id):
+            errors_files.write(row, target)
+    except OSError as error:
+        raise CommandError(
+            f"{target} could not be written: {error.strerror}. {row.file_name} itself is "
+            f"{row.get_state_display()}; the same command with another --errors writes only that."
+        ) from error
+
+
+def _lines(row: Import, *, again: bool, asked: str) -> Iterator[str]:
+    """Yield what a person reads about an import, line by line."""
+    period = row.period or "none"
+    if again:
+        yield "This content was imported before; nothing was taken again. Then:"
+        if asked and asked != row.period:
+            yield f"It counts in period {period}; --period {asked} changes nothing."
+    yield f"{row.file_name}: profile {row.profile or 'none'}, period {period}"
+    counted = row.counted()
+    if row.state == Import.State.REFUSED:
+        yield "  Refused whole; nothing of it was taken."
+    else:
         for name in ("rows_read", "accepted", "quarantined", "rejected"):
-            self.stdout.write(f"  {name.replace('_', ' '):<12}{answer[name]:>12,}")
-        for total in answer["totals"]:
-            reported = total["reported"] or "not reported"
-            self.stdout.write(
-                f"  {total['currency'] or 'no currency'}: accepted {total['accepted']}, "
-                f"file's own total {reported}"
-            )
-        for group in row.findings.get("groups", [])[:20]:
-            told = f"  {group['rows']} × {group['code']} in {group['column']}: {group['value']!r}"
-            suggestion = f" → {group['suggestion']}?" if group["suggestion"] else ""
-            self.stdout.write((told + suggestion)[:width])
+            yield f"  {name.replace('_', ' '):<12}{counted[name]:>12,}"
+        if not counted["rows_read"] and not row.findings.get("skipped"):
+            yield "  The file has a header and no rows."
+    for total in counted["totals"]:
+        went = ", ".join(
+            f"{name} {total[name]}" for name in ("accepted", "quarantined", "rejected")
+        )
+        yield (
+            f"  {total['currency'] or 'no currency'}: {went}, "
+            f"file's own total {total['reported'] or 'not reported'}"
+        )
+    groups = sorted(row.findings.get("groups", []), key=lambda group: group["outcome"] == NOTE)
+    for group in groups[:CAUSES_TOLD]:
+        yield from _cause(group, held=row.state != Import.State.REFUSED)
+    if (more := len(groups) - CAUSES_TOLD) > 0:
+        yield f"  … and {more:,} other causes: --json lists them, --errors FILE their rows."
+
+
+def _cause(group: dict[str, Any], *, held: bool) -> Iterator[str]:
+    """Yield the lines about findings of one cause; with ``held`` also the money they hold."""
+    rows, first = group["rows"], group["first_row"]
+    where = f"row {first:,}" if rows == 1 else f"{rows:,} rows, the first of them row {first:,}"
+    told = (
+        f"  {group['outcome']}: {group['code']} in {group['column']}, {group['value']!r}: {where}"
+    )
+    if held and group["outcome"] != NOTE:
+        money = [f"{amount} {code or 'in no currency'}" for code, amount in group["money"].items()]
+        told += f"; holds {', '.join(money) or 'no readable amount'}"
+    yield told
+    suggestion = f" Did you mean {group['suggestion']}?" if group["suggestion"] else ""
+    if message := group.get("message", ""):  # imports from before messages were kept have none
+        yield f"      {message}{suggestion}"
 
 
 def _reported(given: list[str]) -> dict[str, str]:
