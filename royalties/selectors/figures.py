@@ -19,6 +19,7 @@ from royalties.linestore import cells
 from royalties.models import RunResult, Statement
 from royalties.selectors import why
 from royalties.selectors.money import written
+from royalties.selectors.statements import told_apart
 from royalties.selectors.why import CELL, Behind, NoFigure
 from territories.selectors import places
 
@@ -106,7 +107,7 @@ def largest(rows: pa.Table, currency: str, *, most: int) -> list[Row]:
     """Return the rows with the most money (sign aside), at most ``most``."""
     order = pc.sort_indices(pc.abs(rows.column("amount")), sort_keys=[("", "descending")])
     chosen = rows.take(order[:most]).to_pylist()
-    titles = works.named([row["work"] for row in chosen if row["work"]])
+    titles = told_apart(works.named([row["work"] for row in chosen if row["work"]]))
     named = places.names([row["territory"] for row in chosen if row["territory"]])
     return [_row(row, titles, named, currency) for row in chosen]
 

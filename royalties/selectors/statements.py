@@ -1,6 +1,7 @@
 """Questions about statements: with names joined, summed by any column, down to file and row."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -272,10 +273,18 @@ def breakdown(statement: Statement, by: str, table: pa.Table | None = None) -> l
 
 def _labels(by: str, keys: Sequence[str]) -> dict[str, str]:
     if by == "work":
-        return {**works.named(keys), "": "No single work"}
+        return {**told_apart(works.named(keys)), "": "No single work"}
     if by == "territory":
         return {**places.names(keys), "": "No territory"}
     return {"": f"No {by}"}
+
+
+def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return titles by code; those that several codes share have the code after them."""
+    shared = Counter(titles.values())
+    return {
+        code: f"{title} ({code})" if shared[title] > 1 else title for code, title in titles.items()
+    }
 
 
 def of_holder(holder_id: UUID) -> "QuerySet[Statement]":

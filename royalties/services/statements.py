@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from foundation.canonical import digest
+from kernel.ids import uuid7
 from royalties.models import Run, RunResult, Statement
 from royalties.selectors.money import minor, written
 from royalties.services import ledger
@@ -38,6 +39,9 @@ def issue(*, run: Run, results: Sequence[RunResult], at: datetime) -> list[State
             sorted(parts.items(), key=lambda item: (str(item[0][0]), item[0][1])), 1
         )
     ]
+    # Lists break ties by key: keys in the order of the numbers make that order the same anywhere.
+    for row, key in zip(rows, sorted(uuid7() for _ in rows), strict=True):
+        row.pk = key
     return Statement.objects.bulk_create(rows, batch_size=1000)
 
 

@@ -27,13 +27,16 @@ def demo(settings):
 
 def test_what_a_demo_would_send_is_read_on_a_page(demo):
     client = Client()
-    assert b"No mail yet" in client.get("/mail/").content
+    empty = client.get("/mail/").content
+    assert b"No mail yet" in empty
+    assert b"Demo only: anybody who reaches this server can read this mail" in empty
     text = "Your code is 1-2-3.\nOr open https://harbour.example/ now. <b>"
     EmailMessage("Your code", text, "us@harbour.example", ["ana@harbour.example"]).send()
     listed = client.get("/mail/?q=ana@harbour").content.decode()
     address = re.search(r'<th scope="row"><a href="(/mail/[^"]+/)">Your code</a>', listed).group(1)
     shown = client.get(address).content.decode()
     assert "Your code is 1-2-3." in shown
+    assert "Demo only: anybody who reaches this server" in shown
     assert 'href="https://harbour.example/"' in shown
     assert "&lt;b&gt;" in shown
     assert client.get(f"/mail/{uuid4()}/").status_code == 404

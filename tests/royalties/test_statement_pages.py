@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import permissions
+from catalog.models import Work
 from foundation import jobs
 from foundation.models import Job
 from foundation.tenancy import tenant_atomic
@@ -113,6 +114,30 @@ def test_every_amount_opens_down_to_the_files_row(analyst, issued):
         "earned": "10.002",
         "currency": "USD",
     }
+
+
+def test_works_of_one_title_are_told_apart_by_their_codes(analyst, issued, org):
+    with tenant_atomic(org.id):
+        Work.objects.update(title="Low Tide")
+    address = f"/statements/{issued['Ana Kestrel'].pk}/"
+    for page in (address, f"{address}rows/?clause=streams"):
+        shown = text(analyst.get(page))
+        assert "Low Tide (W-1)" in shown
+        assert "Low Tide (W-2)" in shown
+    assert "Low Tide (W-2)" not in text(analyst.get(f"{address}rows/?work=W-2"))
+
+
+def test_statements_of_a_period_stand_in_the_order_of_their_numbers(analyst, issued):
+    listed = re.findall(r"2026-Q1-\d{5}", text(analyst.get("/statements/")))
+    assert listed == ["2026-Q1-00002", "2026-Q1-00001"]
+
+
+def test_pages_behind_an_amount_focus_their_heading(analyst, issued):
+    page = analyst.get(f"/statements/{issued['Ana Kestrel'].pk}/")
+    rows = analyst.get(links(page, "work=W-2")[0])
+    for shown in (rows, analyst.get(links(rows, "/lines/")[0])):
+        first = re.search(r"<(\w+)[^>]* data-focus", shown.content.decode())
+        assert first.group(1) == "h1"
 
 
 def test_the_working_is_a_tree_whose_clauses_lead_to_their_rows(analyst, issued):
