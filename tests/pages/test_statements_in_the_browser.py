@@ -68,7 +68,7 @@ def test_an_amount_opens_in_place_and_takes_the_focus(page_as, issued):
     eyes.tab_to("b1-opens")
     eyes.page.keyboard.press("Enter")
     eyes.page.get_by_text("is the sum of").wait_for()
-    eyes.page.wait_for_function("document.activeElement.matches('.because')")
+    eyes.page.locator(".because:focus").wait_for()
     assert eyes.focused().endswith("is the sum of 4 rows with work Blue Hour.")
     eyes.page.locator("#status", has_text="4 rows behind").wait_for(state="attached")
 
