@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.db.models import Sum
 
 from kernel.errors import DomainError
-from royalties.documents import pdf, plain, workbook
+from royalties.documents import plain, workbook
 from royalties.documents.asked import Asked
 from royalties.models import RunResult, Statement
 
@@ -31,8 +31,15 @@ class Format:
     quick: bool = True
 
 
+def _as_pdf(statement: Statement, file: BinaryIO, asked: Asked) -> None:
+    # WeasyPrint takes a second of CPU and much memory to import: only where a PDF is written.
+    from royalties.documents import pdf
+
+    pdf.write(statement, file, asked)
+
+
 FORMATS = {
-    "pdf": Format("application/pdf", pdf.write, quick=False),
+    "pdf": Format("application/pdf", _as_pdf, quick=False),
     "csv": Format("text/csv; charset=utf-8", plain.write_csv),
     "xlsx": Format(
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook.write
