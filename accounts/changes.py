@@ -1,12 +1,11 @@
 """The kinds of change that need four eyes; apps register theirs at start."""
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
+from kernel.canonical import digest
 from kernel.errors import DomainError
 
 Payload = Mapping[str, Any]
@@ -89,5 +88,4 @@ def every() -> list[Kind]:
 def hash_of(code: str, target_id: UUID, base_version: int, payload: Payload) -> str:
     """Return the SHA-256 of what is asked for: what an approver saw is what they approve."""
     asked = {"kind": code, "target": str(target_id), "version": base_version, "payload": payload}
-    canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return digest(asked)

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from royalties.selectors.money import minor
+from royalties.engine.values import to_minor
 
 if TYPE_CHECKING:
     from royalties.models import RunResult
@@ -165,4 +165,4 @@ class _Books:
             yield Leg(credit, debit, -units, f"{self.result.deal.code}: {what}"[:120])
 
     def _minor(self, amount: str) -> int:
-        return minor(amount, self.currency)
+        return to_minor(amount, self.currency)

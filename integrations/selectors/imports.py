@@ -16,14 +16,6 @@ class UnknownImport(DomainError):
     status = 404
 
 
-def by_content(sha256: str) -> Import:
-    """Return the standing import of a file by its hash; raise UnknownImport."""
-    found = Import.objects.standing().filter(sha256=sha256).first()
-    if found is None:
-        raise UnknownImport("No import has that file. Import the file first.", sha256=sha256)
-    return found
-
-
 def corrected_by(headings: list[str]) -> Import:
     """Return the import that an errors file with these headings belongs to.
 

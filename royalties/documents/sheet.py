@@ -11,16 +11,16 @@ import pyarrow as pa
 from accounts.selectors import organisations
 from foundation.pages.filters import money_text
 from foundation.tenancy import current_org
+from kernel.money import Money
 from kernel.period import Period
 from royalties.documents import accounts as deals
 from royalties.documents import details
 from royalties.documents.accounts import Account
 from royalties.documents.details import Detail
 from royalties.engine import results
-from royalties.engine.values import text
+from royalties.engine.values import money, text, to_minor
 from royalties.models import Statement
 from royalties.selectors import statements
-from royalties.selectors.money import minor, written
 from royalties.selectors.statements import Group, Part, Shown
 
 ROWS = 350
@@ -165,19 +165,21 @@ def _sentences(statement: Statement, shown: Shown) -> Iterator[str]:
         yield f"Advances of {said(advanced)} were paid in the period, apart from this sum."
     parts = statement.content["deals"]
     paid = [
-        minor(instalment["amount"], currency)
+        to_minor(instalment["amount"], currency)
         for part in parts
         for guarantee in part["guarantees"].values()
         for instalment in guarantee["instalments"]
     ]
     if instalments := sum(paid):
         yield (
-            f"Instalments of {said(Decimal(written(instalments, currency)))} were paid under "
-            "guarantees in the period, apart from this sum."
+            f"Instalments of {said(Money.from_minor(instalments, currency).amount)} were paid "
+            "under guarantees in the period, apart from this sum."
         )
-    left = [minor(amount, currency) for part in shown.parts for amount in part.unrecouped.values()]
+    left = [
+        to_minor(amount, currency) for part in shown.parts for amount in part.unrecouped.values()
+    ]
     if owed := sum(each for each in left if each > 0):
-        yield f"{said(Decimal(written(owed, currency)))} is left to recoup."
+        yield f"{said(Money.from_minor(owed, currency).amount)} is left to recoup."
     if held := Decimal(sums["held_out"]):
         yield f"{said(held)} is held until the minimum payout is reached."
     if carried := Decimal(sums["carried_out"]):
@@ -205,8 +207,8 @@ def _sum(part: Part, name: str) -> Decimal:
 
 
 def _other(label: str, parts: Sequence[Part], currency: str) -> OtherDeal:
-    sums = [sum(minor(f"{_sum(part, name):f}", currency) for part in parts) for name in FIGURES]
-    return OtherDeal(label, *(written(units, currency) for units in sums))
+    sums = [sum(to_minor(f"{_sum(part, name):f}", currency) for part in parts) for name in FIGURES]
+    return OtherDeal(label, *(money(units, currency) for units in sums))
 
 
 def _length(account: Account) -> int:
@@ -230,8 +232,8 @@ def _breakdown(statement: Statement, by: str, table: pa.Table) -> Breakdown:
 
 def _together(groups: Sequence[Group], currency: str) -> Together:
     units = sum((Fraction(group.units) for group in groups), Fraction())
-    amount = sum(minor(group.amount, currency) for group in groups)
-    return Together(len(groups), text(units), written(amount, currency))
+    amount = sum(to_minor(group.amount, currency) for group in groups)
+    return Together(len(groups), text(units), money(amount, currency))
 
 
 def _largest(table: pa.Table, count: int) -> list[Detail]:

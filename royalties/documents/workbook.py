@@ -15,8 +15,8 @@ from kernel.currencies import minor_units
 from kernel.errors import DomainError
 from royalties.documents import details, sheet
 from royalties.documents.asked import Asked
+from royalties.engine.values import money, to_minor
 from royalties.models import Statement
-from royalties.selectors.money import minor, written
 
 MOST_ROWS = 1_048_574
 EXACT_DIGITS = 15
@@ -140,12 +140,12 @@ def _detail(statement: Statement) -> Iterator[Row]:
         row: Row = dict(zip(DETAIL.values(), details.values(detail), strict=True))
         row["Units"], row["Amount"] = _figure(detail.units), _figure(detail.amount)
         yield {**row, "Currency": currency}
-        total += minor(detail.amount, currency)
+        total += to_minor(detail.amount, currency)
     last: Row = dict.fromkeys(DETAIL.values())
     yield {
         **last,
         "Deal": "Total",
-        "Amount": _figure(written(total, currency)),
+        "Amount": _figure(money(total, currency)),
         "Currency": currency,
     }
 

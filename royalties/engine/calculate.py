@@ -1,7 +1,5 @@
 """The engine: one period of one deal. A pure function of its arguments."""
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -10,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from kernel.canonical import digest
 from kernel.errors import InvalidValue
 from kernel.money import round_minor
 from kernel.period import Period, label_kind
@@ -107,8 +106,7 @@ def calculate(
 
 def results_hash(result: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a result's canonical JSON (sorted keys, no spaces, UTF-8)."""
-    canonical = json.dumps(result, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return digest(result)
 
 
 def _covered(given: Given) -> Given:

@@ -1,12 +1,12 @@
 """Which version of a deal holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from kernel.errors import DomainError
 from kernel.period import Period
-from royalties.models import Deal, DealVersion, Run, RunResult
+from royalties.models import Deal, DealPayee, DealVersion, Run, RunResult
 
 
 class NoDeal(DomainError):
@@ -53,4 +53,13 @@ def last_closing(deal_id: UUID) -> dict[str, Any] | None:
     found: dict[str, Any] | None = (
         rows.order_by("-end_day").values_list("closing", flat=True).first()
     )
+    return found
+
+
+def holders_of(deals: Iterable[UUID]) -> dict[UUID, dict[str, UUID]]:
+    """Return who each payee of each deal is."""
+    found: dict[UUID, dict[str, UUID]] = {deal: {} for deal in deals}
+    rows = DealPayee.objects.filter(deal__in=list(found))
+    for deal, payee, holder in rows.values_list("deal_id", "payee", "holder_id"):
+        found[deal][payee] = holder
     return found

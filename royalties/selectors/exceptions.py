@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +10,8 @@ from django.db.models import Count, Sum
 
 from catalog.selectors import works
 from kernel.errors import DomainError
+from royalties.engine.values import text
 from royalties.models import MatchRule, SalesException
-from royalties.selectors.money import plain
 
 SUGGESTIONS = 3
 
@@ -26,8 +27,10 @@ def summary(*, limit: int | None = None) -> dict[str, Any]:
     listed = sorted(totals, key=lambda each: each["currency"])
     return {
         "open": rows.values("fingerprint").distinct().count(),
-        "money": plain(listed[0]["a"]) if len(listed) == 1 else None if listed else "0",
-        "totals": [{"currency": each["currency"], "amount": plain(each["a"])} for each in listed],
+        "money": text(Fraction(listed[0]["a"])) if len(listed) == 1 else None if listed else "0",
+        "totals": [
+            {"currency": each["currency"], "amount": text(Fraction(each["a"]))} for each in listed
+        ],
         "items": [item(row) for row in (rows if limit is None else rows[:limit])],
     }
 
@@ -41,7 +44,7 @@ def item(row: SalesException) -> dict[str, Any]:
         "identifiers": row.identifiers,
         "doubt": row.doubt,
         "lines": row.lines,
-        "amount": plain(row.amount),
+        "amount": text(Fraction(row.amount)),
         "currency": row.currency,
         "suggestions": suggestions(row),
     }
@@ -60,7 +63,7 @@ def _told(alike: Sequence[tuple[Any, Decimal]], titles: dict[Any, str]) -> list[
     ]
 
 
-class NoDecision(DomainError):
+class NoRule(DomainError):
     """No decision on this key is in force."""
 
     code = "no_match_rule"
@@ -68,9 +71,9 @@ class NoDecision(DomainError):
 
 
 def rule_of(key: str) -> UUID:
-    """Return the rule in force for a key; raise NoDecision."""
+    """Return the rule in force for a key; raise NoRule."""
     rows = MatchRule.objects.filter(fingerprint=key, reversed_at=None)
     found: UUID | None = rows.values_list("pk", flat=True).first()
     if found is None:
-        raise NoDecision(f"There is no decision on {key!r} to undo.", key=key)
+        raise NoRule(f"There is no decision on {key!r} to undo.", key=key)
     return found

@@ -14,12 +14,8 @@ from catalog.selectors import works
 from kernel.errors import InvalidValue
 from kernel.money import Money
 from kernel.numbers import parse_decimal
-from royalties.engine.results import SCHEMA
-from royalties.linestore import cells
-from royalties.models import RunResult, Statement
-from royalties.selectors import why
-from royalties.selectors.money import written
-from royalties.selectors.statements import told_apart
+from royalties.models import Statement
+from royalties.selectors import statements, why
 from royalties.selectors.why import CELL, Behind, NoFigure
 from territories.selectors import places
 
@@ -73,27 +69,6 @@ class Lines:
     earned: Fraction
 
 
-def table(statement: Statement) -> pa.Table:
-    """Return a statement's rows with their ``deal`` and ``result``: one query."""
-    parts = {UUID(part["result"]): part for part in statement.content["deals"]}
-    stored = RunResult.objects.filter(pk__in=parts).values_list("pk", "cells")
-    found = {pk: _of_payee(data, pk, parts[pk]) for pk, data in stored}
-    none = _marked(SCHEMA.empty_table(), "", "")
-    return pa.concat_tables([none, *(found[pk] for pk in parts)]).unify_dictionaries()
-
-
-def _of_payee(data: bytes | memoryview, pk: UUID, part: Mapping[str, Any]) -> pa.Table:
-    whole = cells.unpacked(data)
-    mine = whole.filter(pc.equal(whole.column("payee").cast(pa.string()), part["payee"]))
-    return _marked(mine, part["deal"], str(pk))
-
-
-def _marked(rows: pa.Table, deal: str, result: str) -> pa.Table:
-    for name, value in (("deal", deal), ("result", result)):
-        rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
-    return rows
-
-
 def narrowed(rows: pa.Table, asked: Mapping[str, str]) -> pa.Table:
     """Return the rows that have the values asked for; an empty value asks for a missing one."""
     for name in NARROWS:
@@ -107,7 +82,7 @@ def largest(rows: pa.Table, currency: str, *, most: int) -> list[Row]:
     """Return the rows with the most money (sign aside), at most ``most``."""
     order = pc.sort_indices(pc.abs(rows.column("amount")), sort_keys=[("", "descending")])
     chosen = rows.take(order[:most]).to_pylist()
-    titles = told_apart(works.named([row["work"] for row in chosen if row["work"]]))
+    titles = statements.told_apart(works.named([row["work"] for row in chosen if row["work"]]))
     named = places.names([row["territory"] for row in chosen if row["territory"]])
     return [_row(row, titles, named, currency) for row in chosen]
 
@@ -126,13 +101,13 @@ def _row(
         row["source"] or "",
         row["channel"] or "",
         row["units"],
-        Money(Decimal(written(row["amount"], currency)), currency),
+        Money.from_minor(row["amount"], currency),
     )
 
 
 def total(rows: pa.Table, currency: str) -> Money:
     """Return the money of rows."""
-    return Money(Decimal(written(pc.sum(rows.column("amount")).as_py() or 0, currency)), currency)
+    return Money.from_minor(pc.sum(rows.column("amount")).as_py() or 0, currency)
 
 
 def lines(statement: Statement, result: UUID, key: Mapping[str, str]) -> Lines:
@@ -141,12 +116,12 @@ def lines(statement: Statement, result: UUID, key: Mapping[str, str]) -> Lines:
     Raises NoFigure where the statement has no such row, NotTheSame where the calculation doesn't
     come to the same.
     """
-    whole = narrowed(table(statement), key)
+    whole = narrowed(statements.cells(statement), key)
     mine = whole.filter(pc.equal(whole.column("result"), str(result)))
     if mine.num_rows != 1 or any(name not in key for name in CELL):
         raise NoFigure(f"Statement {statement.number} has no such row. Open it again from there.")
     wanted = {name: key[name] or None for name in CELL}
-    [found] = why.lines(statement, result, why.rows(statement, result, wanted))
+    [found] = why.lines(statement, result, [wanted])
     [row] = largest(mine, statement.currency, most=1)
     return Lines(row, found, sum((Fraction(line.earned) for line in found), Fraction()))
 

@@ -1,14 +1,15 @@
 """What a deal's calculation is given besides lines: opening balances, costs, tables, rates."""
 
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Q
 
 from kernel.period import Period
 from royalties.engine.terms import Deal as Terms
+from royalties.engine.values import text
 from royalties.models import Cost, Deal, DealVersion, FxRate, RateTable, Run, RunResult
-from royalties.selectors.money import plain
 
 # A rate of the day is the newest one on or before it: holidays and weekends lie between.
 _RATES_BEFORE = timedelta(days=31)
@@ -39,7 +40,7 @@ def costs(deal: Deal, period: Period) -> list[dict[str, Any]]:
     return [
         {
             "category": row.category,
-            "amount": plain(row.amount),
+            "amount": text(Fraction(row.amount)),
             "currency": row.currency,
             "date": row.date.isoformat(),
             **({"work": row.work} if row.work else {}),
@@ -79,7 +80,7 @@ def exchange(terms: Terms, period: Period, known_at: datetime, since: date) -> d
             {
                 "currency": each.currency,
                 "on": each.on.isoformat(),
-                "rate": plain(each.rate),
+                "rate": text(Fraction(each.rate)),
             }
             for each in listed
         ],

@@ -7,13 +7,13 @@ from uuid import UUID
 from catalog.selectors import works
 from catalog.selectors.works import Titled
 from catalog.titles import artist_key, title_key, version_key
+from royalties.linestore.keys import KEY_COLUMNS
 from royalties.models import MatchRule
 
 # The most telling number first: a recording's, then our own, the composition's, the release's.
 IDENTIFIERS = ("isrc", "own", "iswc", "upc")
 # Numbers that name one recording or composition: an unknown one speaks against a mere title.
 TELLING = ("isrc", "iswc")
-KEY_TEXTS = ("isrc", "iswc", "upc", "own", "title", "artist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Decision:
 
 
 def decide(texts: Mapping[str, Sequence[str]], fingerprints: Sequence[str]) -> list[Decision]:
-    """Return a decision for each key; ``texts`` has the columns of KEY_TEXTS, "" where empty.
+    """Return a decision for each key; ``texts`` has the columns of KEY_COLUMNS, "" where empty.
 
     A handful of queries, whatever the number of keys.
     """
@@ -44,7 +44,7 @@ def decide(texts: Mapping[str, Sequence[str]], fingerprints: Sequence[str]) -> l
         if fingerprint in rules:
             found.append(Decision(rules[fingerprint], "rule"))
             continue
-        given = {name: texts[name][at] for name in KEY_TEXTS}
+        given = {name: texts[name][at] for name in KEY_COLUMNS}
         decision = _by_number(given, numbers)
         if decision is None:
             decision = _by_title(given, titled.get(titles[at], []))

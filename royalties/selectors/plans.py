@@ -70,11 +70,6 @@ def in_force(period: Period) -> list[tuple[Terms, str, Period]]:
     return found
 
 
-def terms_of(version: DealVersion) -> Terms:
-    """Return a version's terms."""
-    return read_deal(version.document)
-
-
 def _signed() -> list[tuple[Deal, list[DealVersion]]]:
     """Return each deal with its signed versions, the newest first."""
     rows = DealVersion.objects.signed().select_related("deal").order_by("deal__code", "-number")

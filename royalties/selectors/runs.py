@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.models import Job
-from holders.selectors import names
+from holders.selectors import holders as known_holders
 from kernel.errors import DomainError
-from royalties.models import DealPayee, Run, RunResult
-from royalties.selectors.money import minor, written
+from royalties.engine.values import money, to_minor
+from royalties.models import Run, RunResult
+from royalties.selectors import deals
 
 
 class NoRun(DomainError):
@@ -38,11 +38,6 @@ def by_id(run_id: UUID) -> Run:
     if run is None:
         raise NoRun(f"There is no run {run_id}.")
     return run
-
-
-def job_ended(job_id: UUID) -> bool:
-    """Return whether a job has ended."""
-    return Job.objects.get(pk=job_id).ended
 
 
 def sound(run_id: UUID) -> None:
@@ -94,23 +89,18 @@ def payable(run: Run) -> list[dict[str, str]]:
         "deal_id", "figures__payees", "figures__currency"
     )
     sums: dict[tuple[UUID, str], int] = {}
-    holders = {
-        (deal, payee): holder
-        for deal, payee, holder in DealPayee.objects.filter(
-            deal__in={deal for deal, _, _ in results}
-        ).values_list("deal_id", "payee", "holder_id")
-    }
+    holders = deals.holders_of({deal for deal, _, _ in results})
     for deal, payees, currency in results:
         for payee, figures in payees.items():
-            key = (holders[(deal, payee)], currency)
-            sums[key] = sums.get(key, 0) + minor(figures["payable"], currency)
-    labels = names.labels({holder for holder, _ in sums})
+            key = (holders[deal][payee], currency)
+            sums[key] = sums.get(key, 0) + to_minor(figures["payable"], currency)
+    labels = known_holders.lines({holder for holder, _ in sums})
     rows = [
         {
             "payee": labels[holder].reference,
             "name": labels[holder].name,
             "currency": currency,
-            "amount": written(units, currency),
+            "amount": money(units, currency),
         }
         for (holder, currency), units in sums.items()
     ]

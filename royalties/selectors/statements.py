@@ -4,22 +4,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import QuerySet
 
 from catalog.selectors import works
-from holders.selectors import names
-from holders.selectors.names import Label
+from holders.selectors import holders
+from holders.selectors.holders import HolderLine
 from kernel.errors import DomainError
 from royalties.engine import results
+from royalties.engine.values import money, text
 from royalties.linestore import cells as stored
 from royalties.models import Deal, DealPayee, RunResult, Statement
-from royalties.selectors.money import minor, written
-from royalties.selectors.money import plain as shortest
 from territories.selectors import places
 
 BREAKDOWNS = ("work", "source", "territory", "channel")
@@ -72,7 +71,7 @@ class Shown:
 
     id: UUID
     number: str
-    holder: Label
+    holder: HolderLine
     currency: str
     period: str
     issued_at: Any
@@ -146,7 +145,7 @@ def one(payee: str, period: str, currency: str = "") -> Statement:
     found = find(payee, period, currency)
     if len(found) == 1:
         return found[0]
-    labels = names.labels({each.holder_id for each in found})
+    labels = holders.lines({each.holder_id for each in found})
     choices = [
         {
             "statement": each.number,
@@ -168,7 +167,7 @@ def one(payee: str, period: str, currency: str = "") -> Statement:
 
 
 def _holders(payee: str) -> set[UUID]:
-    one = names.of_reference(payee)
+    one = holders.by_reference(payee)
     if one is not None:
         return {one}
     return set(DealPayee.objects.filter(payee=payee).values_list("holder_id", flat=True))
@@ -185,7 +184,7 @@ def shown(statement: Statement) -> Shown:
     return Shown(
         statement.pk,
         statement.number,
-        names.labels([statement.holder_id])[statement.holder_id],
+        holders.lines([statement.holder_id])[statement.holder_id],
         statement.currency,
         statement.period,
         statement.issued_at,
@@ -224,15 +223,24 @@ def steps_of(sums: dict[str, str]) -> tuple[Step, ...]:
 
 
 def cells(statement: Statement) -> pa.Table:
-    """Return the statement's rows as a table (``royalties.engine.results``), with ``deal``."""
-    tables = []
-    for part in statement.content["deals"]:
-        data = RunResult.objects.filter(pk=part["result"]).values_list("cells", flat=True).get()
-        table = stored.unpacked(data)
-        mine = table.filter(pc.equal(pc.cast(table.column("payee"), pa.string()), part["payee"]))
-        deal = pa.array([part["deal"]] * mine.num_rows, pa.string())
-        tables.append(mine.append_column("deal", deal))
-    return pa.concat_tables(tables).unify_dictionaries()
+    """Return a statement's rows with their ``deal`` and ``result``: one query."""
+    parts = {UUID(part["result"]): part for part in statement.content["deals"]}
+    kept = RunResult.objects.filter(pk__in=parts).values_list("pk", "cells")
+    found = {pk: _of_payee(data, pk, parts[pk]) for pk, data in kept}
+    none = _marked(results.SCHEMA.empty_table(), "", "")
+    return pa.concat_tables([none, *(found[pk] for pk in parts)]).unify_dictionaries()
+
+
+def _of_payee(data: bytes | memoryview, pk: UUID, part: Mapping[str, Any]) -> pa.Table:
+    whole = stored.unpacked(data)
+    mine = whole.filter(pc.equal(whole.column("payee").cast(pa.string()), part["payee"]))
+    return _marked(mine, part["deal"], str(pk))
+
+
+def _marked(rows: pa.Table, deal: str, result: str) -> pa.Table:
+    for name, value in (("deal", deal), ("result", result)):
+        rows = rows.append_column(name, pa.repeat(pa.scalar(value), rows.num_rows))
+    return rows
 
 
 def rows(statement: Statement) -> Iterator[dict[str, Any]]:
@@ -264,8 +272,8 @@ def breakdown(statement: Statement, by: str, table: pa.Table | None = None) -> l
         Group(
             row["key"],
             labels.get(row["key"], row["key"]),
-            shortest(row["units_sum"]),
-            written(row["amount_sum"], statement.currency),
+            text(Fraction(row["units_sum"])),
+            money(row["amount_sum"], statement.currency),
         )
         for row in listed
     ]
@@ -285,15 +293,3 @@ def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
     return {
         code: f"{title} ({code})" if shared[title] > 1 else title for code, title in titles.items()
     }
-
-
-def of_holder(holder_id: UUID) -> "QuerySet[Statement]":
-    """Return a holder's statements, the newest first."""
-    return Statement.objects.filter(holder=holder_id).order_by("-end_day", "-pk")
-
-
-def total(statement: Statement, table: pa.Table) -> int:
-    """Return the sum of the rows, in smallest units; it equals what was earned."""
-    summed = pc.sum(table.column("amount")).as_py() or 0
-    assert summed == minor(statement.content["sums"]["earned"], statement.currency)
-    return int(summed)

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Sum
 
-from foundation.canonical import digest
+from kernel.canonical import digest
 from kernel.errors import DomainError
 from royalties.engine import results
+from royalties.engine.values import to_minor
 from royalties.linestore import cells
 from royalties.models import (
     Account,
-    DealPayee,
     Entry,
     Run,
     RunResult,
@@ -24,8 +24,7 @@ from royalties.models import (
     Transfer,
 )
 from royalties.postings import HELD, Place, legs_of
-from royalties.selectors import calculations
-from royalties.selectors.money import minor
+from royalties.selectors import calculations, deals
 
 Problem = dict[str, str]
 
@@ -69,7 +68,7 @@ def _problem(code: str, subject: str, detail: str) -> Problem:
 
 def _entries(posted: list[RunResult]) -> Iterator[Problem]:
     """Each posted result has one entry with exactly its legs; no entry stands without a result."""
-    holders = _holders()
+    holders = deals.holders_of({result.deal_id for result in posted})
     entries = {
         entry.result_id: entry
         for entry in Entry.objects.filter(kind="royalties")
@@ -103,13 +102,6 @@ def _transfers() -> dict[UUID, "Counter[tuple[Place, Place, str]]"]:
     return found
 
 
-def _holders() -> dict[UUID, dict[str, UUID]]:
-    found: dict[UUID, dict[str, UUID]] = {}
-    for deal, payee, holder in DealPayee.objects.values_list("deal_id", "payee", "holder_id"):
-        found.setdefault(deal, {})[payee] = holder
-    return found
-
-
 def _results(posted: list[RunResult]) -> Iterator[Problem]:
     """A result's hash covers its figures and balances; their fingerprint covers its rows."""
     for result in posted:
@@ -124,13 +116,13 @@ def _held(posted: list[RunResult]) -> Iterator[Problem]:
     """What accounts hold back is what the deals' last results say."""
     balances = _balances(HELD)
     last = {result.deal_id: result for result in posted}
-    holders = _holders()
+    holders = deals.holders_of({result.deal_id for result in posted})
     wanted: Counter[tuple[UUID, UUID]] = Counter()
     for deal, result in last.items():
         if result.deal.direction == "in":
             continue
         for payee, account in result.closing["accounts"].items():
-            units = minor(account.get("held", "0"), result.figures["currency"])
+            units = to_minor(account.get("held", "0"), result.figures["currency"])
             wanted[(deal, holders[deal][payee])] += units
     for key in balances.keys() | wanted.keys():
         if balances.get(key, 0) != wanted.get(key, 0) and key[0] in last:

@@ -6,11 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from kernel.errors import DomainError
-from royalties.engine import results
 from royalties.engine.calculate import Calculation
 from royalties.engine.explain import lines_behind
 from royalties.engine.values import text
-from royalties.linestore import cells as stored
 from royalties.models import RunResult, SalesFile, Statement
 from royalties.selectors import calculations
 
@@ -46,23 +44,10 @@ def working(statement: Statement, result_id: UUID) -> dict[str, Any]:
     return dict(kept[part["payee"]])
 
 
-def rows(
-    statement: Statement, result_id: UUID, wanted: Mapping[str, str | None]
-) -> list[dict[str, Any]]:
-    """Return the statement's rows of one deal that have the wanted clause, work, territory, …"""
-    part = _part(statement, result_id)
-    data = RunResult.objects.values_list("cells", flat=True).get(pk=result_id)
-    return [
-        row
-        for row in results.rows(stored.unpacked(data))
-        if row["payee"] == part["payee"] and all(row[name] == wanted[name] for name in wanted)
-    ]
-
-
 def lines(
     statement: Statement, result_id: UUID, cells: Sequence[Mapping[str, Any]]
 ) -> list[list[Behind]]:
-    """Return the lines behind rows of a statement (as ``rows`` gives them), row by row.
+    """Return the lines behind rows of a statement, named by their CELL columns, row by row.
 
     The deal's period is calculated again from the same inputs, once for all rows, and must come to
     the same hash. Raises NotTheSame where it doesn't.

@@ -12,7 +12,7 @@ from accounts.changes import Kind
 from accounts.services import changes
 from audit.actors import Actor
 from audit.services import events
-from foundation.canonical import digest
+from kernel.canonical import digest
 from kernel.errors import DomainError
 from royalties import permissions
 from royalties.engine import places, schema

@@ -11,8 +11,10 @@ from audit.services import events
 from catalog.selectors import works
 from foundation.database import bulk
 from kernel.errors import DomainError
+from royalties.linestore.keys import KEY_COLUMNS
 from royalties.models import MatchKey, MatchRule, Rematch, SalesException
 from royalties.selectors import matching
+from royalties.selectors.exceptions import NoRule
 from royalties.services import periods
 
 
@@ -34,13 +36,6 @@ class Posted(DomainError):
     """A decision whose lines stand in the ledger can't simply be undone."""
 
     code = "match_posted"
-
-
-class NoRule(DomainError):
-    """No rule in force has this id."""
-
-    code = "no_match_rule"
-    status = 404
 
 
 _REFRESH = """
@@ -152,7 +147,7 @@ def match_again(*, by: Actor, at: datetime) -> int:
     )
     if not waiting:
         return 0
-    texts = {name: [getattr(key, name) for key in waiting] for name in matching.KEY_TEXTS}
+    texts = {name: [getattr(key, name) for key in waiting] for name in KEY_COLUMNS}
     decisions = matching.decide(texts, [key.fingerprint for key in waiting])
     found = [(k, d) for k, d in zip(waiting, decisions, strict=True) if d.work is not None]
     if not found:

@@ -12,8 +12,8 @@ from django.db.models import Max
 
 from audit.actors import Actor
 from audit.services import events
-from foundation.canonical import digest
 from foundation.database import bulk
+from kernel.canonical import digest
 from kernel.currencies import minor_units
 from kernel.errors import DomainError
 from kernel.ids import uuid7

@@ -1,6 +1,6 @@
 """Post to the ledger: entries only grow, and one reference is posted once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,9 @@ from audit.actors import Actor
 from foundation.database import bulk
 from kernel.errors import DomainError
 from kernel.ids import uuid7
-from royalties.models import Account, DealPayee, Entry, Run, RunResult, Transfer
+from royalties.models import Account, Entry, Run, RunResult, Transfer
 from royalties.postings import Leg, Place, legs_of
+from royalties.selectors import deals
 
 
 class PostedBefore(DomainError):
@@ -30,7 +31,7 @@ def post_run(*, run: Run, results: Sequence[RunResult], by: Actor, at: datetime)
         if wanted[name].pk != result_id:
             raise PostedBefore(f"{name} is posted already, from another result.", reference=name)
     fresh = {name: result for name, result in wanted.items() if name not in known}
-    holders = holders_of({result.deal_id for result in fresh.values()})
+    holders = deals.holders_of({result.deal_id for result in fresh.values()})
     entries = []
     for name, result in fresh.items():
         entry = Entry(
@@ -53,14 +54,6 @@ def post_run(*, run: Run, results: Sequence[RunResult], by: Actor, at: datetime)
 def reference(result: RunResult) -> str:
     """Return the reference under which a deal's period is posted."""
     return f"royalties/{result.deal.code}/{result.period}"
-
-
-def holders_of(deals: Iterable[UUID]) -> dict[UUID, dict[str, UUID]]:
-    """Return who each payee of each deal is."""
-    found: dict[UUID, dict[str, UUID]] = {deal: {} for deal in deals}
-    for payee in DealPayee.objects.filter(deal__in=list(found)):
-        found[payee.deal_id][payee.payee] = payee.holder_id
-    return found
 
 
 def _accounts(places: set[Place]) -> dict[Place, UUID]:

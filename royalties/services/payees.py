@@ -7,7 +7,6 @@ from uuid import UUID
 
 from audit.actors import Actor
 from holders.selectors import holders as known_holders
-from holders.selectors import names
 from holders.services import holders
 from royalties.engine.errors import DealInvalid
 from royalties.models import Deal, DealPayee
@@ -61,7 +60,7 @@ def _holder(
     at: datetime,
 ) -> UUID | None:
     if "holder" in body:
-        found = names.of_reference(body["holder"])
+        found = known_holders.by_reference(body["holder"])
         if found is None:
             problems.append(_problem(payee, f"{body['holder']!r} is no holder", ".holder"))
         return found

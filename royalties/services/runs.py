@@ -18,6 +18,7 @@ from kernel.errors import DomainError
 from kernel.period import Period
 from royalties.engine import VERSION
 from royalties.engine.given import Matcher
+from royalties.engine.reading import read_deal
 from royalties.linestore import cells
 from royalties.models import Deal, DealVersion, Run, RunResult
 from royalties.selectors import calculations, coverage, given, lines, plans
@@ -156,7 +157,7 @@ def _step(run: Run, step: Step, lines_of: LinesOf, places: Matcher) -> dict[str,
     opening, opened_before = given.opening(deal, version, run, step.start)
     asked = Asked(
         deal,
-        plans.terms_of(version),
+        read_deal(version.document),
         step.label,
         Period(step.start, step.end),
         opening,
@@ -234,7 +235,7 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
     Raises RunNotReady while it isn't calculated, or where sales, costs, rates or deals have changed
     since it was.
     """
-    periods.close_alone()
+    first_open = periods.close_alone()
     run: Run
     [run] = lock_for_change((Run, [run_id]))
     if run.state == Run.State.POSTED:
@@ -245,7 +246,7 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
             state=run.state,
             problems=run.problem,
         )
-    _in_order(run.period, Period(run.first_day, run.end_day), periods.close_alone())
+    _in_order(run.period, Period(run.first_day, run.end_day), first_open)
     if plans.inputs_hash(plans.steps(Period(run.first_day, run.end_day))) != run.inputs_hash:
         raise RunNotReady(
             f"Sales, costs, rates or deals have changed since {run.period} was calculated. "

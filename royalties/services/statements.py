@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from foundation.canonical import digest
+from kernel.canonical import digest
 from kernel.ids import uuid7
+from royalties.engine.values import money, to_minor
 from royalties.models import Run, RunResult, Statement
-from royalties.selectors.money import minor, written
-from royalties.services import ledger
+from royalties.selectors import deals
 
 SUMS = (
     "carried_in", "earned", "cap", "floor", "recouped", "guarantee", "carried_out",
@@ -23,7 +23,7 @@ def issue(*, run: Run, results: Sequence[RunResult], at: datetime) -> list[State
 
     Deals that pay us make no statement, nor do payees without a figure.
     """
-    holders = ledger.holders_of({result.deal_id for result in results})
+    holders = deals.holders_of({result.deal_id for result in results})
     parts: dict[tuple[UUID, str], list[dict[str, Any]]] = {}
     for result in results:
         if result.deal.direction == "in":
@@ -59,7 +59,7 @@ def part_of(result: RunResult, payee: str) -> dict[str, Any] | None:
     paid_apart = _paid_apart(figures)
 
     def units(amount: str) -> int:
-        return minor(amount, currency)
+        return to_minor(amount, currency)
 
     sums = {
         "carried_in": units(figures["carried_in"]),
@@ -86,7 +86,7 @@ def part_of(result: RunResult, payee: str) -> dict[str, Any] | None:
         "version": result.version.number,
         "payee": payee,
         "period": result.period,
-        "sums": {name: written(sums[name], currency) for name in SUMS},
+        "sums": {name: money(sums[name], currency) for name in SUMS},
         "earned": figures["earned"],
         "recouped": figures["recouped"],
         "advances": paid_apart,
@@ -112,7 +112,7 @@ def _together(parts: Sequence[dict[str, Any]], currency: str) -> dict[str, int]:
     ends = {"carried_in": first, "held_in": first, "carried_out": last, "held_out": last}
     return {
         name: sum(
-            minor(part["sums"][name], currency)
+            to_minor(part["sums"][name], currency)
             for part in (ends[name].values() if name in ends else parts)
         )
         for name in SUMS
@@ -134,7 +134,7 @@ def _statement(
         "currency": currency,
         "period": run.period,
         "run": run.results_hash,
-        "sums": {name: written(value, currency) for name, value in sums.items()},
+        "sums": {name: money(value, currency) for name, value in sums.items()},
         "deals": parts,
     }
     return Statement(

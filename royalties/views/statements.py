@@ -18,7 +18,7 @@ from foundation.exports.cells import safe_cell
 from foundation.models.keysets import among
 from foundation.pages import fragments
 from foundation.pages.tables import Column, Table
-from holders.selectors import names, search
+from holders.selectors import holders, search
 from kernel.period import Period
 from royalties import documents, permissions, policies
 from royalties.engine.values import readable
@@ -81,7 +81,7 @@ class Statements(Table):
 
     def complete(self, rows: Any) -> None:
         """Name the payees."""
-        labels = names.labels(row.holder_id for row in rows)
+        labels = holders.lines(row.holder_id for row in rows)
         for row in rows:
             row.name = labels[row.holder_id].name
 
@@ -128,7 +128,7 @@ class One(StatementPage):
         statement = self.statement(pk)
         asked = request.GET.get("by", "work")
         by = asked if asked in BY else "work"
-        rows = figures.table(statement)
+        rows = statements.cells(statement)
         groups = statements.breakdown(statement, by, rows)
         told = statements.shown(statement)
         balances = [_balances(part) for part in told.parts]
@@ -157,7 +157,7 @@ class Rows(StatementPage):
         """Show those that the address asks for."""
         statement = self.statement(pk)
         asked = {name: request.GET[name] for name in figures.NARROWS if name in request.GET}
-        rows = figures.narrowed(figures.table(statement), asked)
+        rows = figures.narrowed(statements.cells(statement), asked)
         context = {
             "statement": statement,
             "asked": figures.words(asked),

@@ -1,14 +1,15 @@
 """Amounts as text."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
-from royalties.selectors.money import minor, plain, written
+from royalties.engine.values import money, text, to_minor
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("value", "written"),
     [
         ("100", "100"),
         ("100.500000000000000", "100.5"),
@@ -16,13 +17,14 @@ from royalties.selectors.money import minor, plain, written
         ("123456789012345678.123456789012345", "123456789012345678.123456789012345"),
     ],
 )
-def test_a_number_loses_idle_zeros_and_no_digit(value, text):
-    assert plain(Decimal(value)) == text
+def test_a_number_loses_idle_zeros_and_no_digit(value, written):
+    assert text(Fraction(Decimal(value))) == written
 
 
 @pytest.mark.parametrize(
-    ("units", "currency", "text"), [(1234, "USD", "12.34"), (-5, "JPY", "-5"), (7, "KWD", "0.007")]
+    ("units", "currency", "written"),
+    [(1234, "USD", "12.34"), (-5, "JPY", "-5"), (7, "KWD", "0.007")],
 )
-def test_smallest_units_and_amounts_are_the_same_money(units, currency, text):
-    assert written(units, currency) == text
-    assert minor(text, currency) == units
+def test_smallest_units_and_amounts_are_the_same_money(units, currency, written):
+    assert money(units, currency) == written
+    assert to_minor(written, currency) == units

@@ -14,10 +14,10 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from foundation import jobs, storage
-from foundation.canonical import digest
 from foundation.exports.cells import plain_cell
 from foundation.models import Job
 from foundation.tenancy import tenant_atomic
+from kernel.canonical import digest
 from royalties import documents
 from royalties.documents import pdf, sheet
 from royalties.management.commands import statement
