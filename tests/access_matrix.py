@@ -1,47 +1,27 @@
 """Who gets which answer from every address of the product. ``test_access_matrix.py`` asks them all.
 
 One line for each address and method that does something; every other method must be refused. A
-page is added by adding its lines here, its address's arguments to ``ARGUMENTS`` and, for a POST,
-what is sent to ``SENT`` (see docs/security.md). Everybody but "anonymous" has given a second
-factor and confirmed it within five minutes; what happens otherwise is asked for every door by
-itself.
+page is added by adding its lines to a module of ``tests/matrix``, its address's arguments to
+``ARGUMENTS`` and, for a POST, what is sent to ``SENT`` (see docs/security.md). Everybody but
+"anonymous" has given a second factor and confirmed it within five minutes; what happens otherwise
+is asked for every door by itself.
 """
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import pkgutil
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
-from accounts.models import ChangeRequest, Organisation, User
+from accounts.models import ChangeRequest
 from holders.models import Holder
 from royalties.models import Run, Statement
 from royalties.services import deals
 from royalties.services.statements import SUMS
-from tests import factories
+from tests import factories, matrix
+from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "docs" / "examples"
-
-IN = "to sign-in"
-ORG = "to the choice of an organisation"
-ON = "to another page"
-Cell = int | str
-Row = tuple[Any, ...]
-
-COLUMNS = (
-    "anonymous",
-    "rights_manager",
-    "financial_analyst",
-    "administrator",
-    "legal",
-    "creator",
-    "ops",
-    "api_client",  # a token with every scope that a client may have
-    "expired",  # an administrator whose role has ended
-    "stranger",  # an administrator of another organisation
-    "disabled",  # an administrator whose account was disabled
-)
 
 OPERATIONS = (
     "index",
@@ -159,16 +139,6 @@ ROWS: list[Row] = [
 # fmt: on
 
 
-@dataclass
-class World:
-    """What the requests are about: one organisation with its rows, and another one."""
-
-    org: Organisation
-    other_org: Organisation
-    people: dict[str, User]
-    made: dict[str, Any] = field(default_factory=dict)
-
-
 def change(world: World) -> ChangeRequest:
     """Return a change request that waits: a deal to be signed."""
     if "change" not in world.made:
@@ -209,7 +179,7 @@ def statement(world: World) -> Statement:
 
 
 # Arguments of addresses that have any: a function of the world (inside its organisation's wall).
-ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
+ARGUMENTS: Arguments = {
     "change": lambda world: {"pk": change(world).pk},
     "change_approve": lambda world: {"pk": change(world).pk},
     "change_reject": lambda world: {"pk": change(world).pk},
@@ -226,8 +196,14 @@ ARGUMENTS: dict[str, Callable[[World], dict[str, Any]]] = {
 }
 
 # What is sent where it isn't an empty form.
-SENT: dict[tuple[str, str], Callable[[World], dict[str, Any]]] = {
+SENT: Sent = {
     ("accounts:organisations", "POST"): lambda world: {"organisation": str(world.org.id)},
     ("change_approve", "POST"): lambda world: {"payload_hash": change(world).payload_hash},
     ("change_reject", "POST"): lambda world: {"reason": "Not what was agreed"},
 }
+
+for _part in pkgutil.iter_modules(matrix.__path__):
+    _module = import_module(f"tests.matrix.{_part.name}")
+    ROWS += _module.ROWS
+    ARGUMENTS |= getattr(_module, "ARGUMENTS", {})
+    SENT |= getattr(_module, "SENT", {})

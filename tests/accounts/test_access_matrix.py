@@ -18,7 +18,8 @@ from accounts.services import clients
 from audit.models import Event
 from foundation.tenancy import tenant_atomic
 from tests import factories
-from tests.access_matrix import ARGUMENTS, COLUMNS, IN, ON, ORG, ROWS, SENT, Cell, World
+from tests.access_matrix import ARGUMENTS, ROWS, SENT
+from tests.matrix import COLUMNS, IN, ON, ORG, Cell, World
 
 pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
