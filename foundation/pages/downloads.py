@@ -11,7 +11,8 @@ import xlsxwriter
 from django.http import HttpResponse
 
 from foundation.exports.cells import safe_cell, safe_sheet_name
-from foundation.pages.tables import Column, Table
+from foundation.pages.columns import Column
+from foundation.pages.tables import Table
 from kernel.errors import DomainError
 from kernel.money import Money
 
@@ -37,7 +38,7 @@ def download(table: Table, kind: str, *, name: str) -> HttpResponse:
             f"This list has more than {LIMIT:,} rows, too many for one file. Narrow it by search "
             "or filters and download it in parts."
         )
-    head = [title for column in table.columns for title in _titles(column)]
+    head = [title for column in table.shown for title in _titles(column)]
     made = _csv(head, rows) if kind == "csv" else _xlsx(table, head, rows)
     answer = HttpResponse(made, content_type=TYPES[kind])
     answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
@@ -50,7 +51,7 @@ def _rows(table: Table) -> Iterator[list[Any]]:
     rows = list(table.matching.order_by(order, "pk")[: LIMIT + 1])
     table.complete(rows)
     for row in rows:
-        yield [value for column in table.columns for value in _values(column, row)]
+        yield [value for column in table.shown for value in _values(column, row)]
 
 
 def _titles(column: Column) -> list[str]:

@@ -88,6 +88,11 @@ def number(value: Decimal | int | str | None) -> Markup | str:
     return Markup(f'<data class="{classes}" value="{exact:f}">{_written(exact, 0)}</data>')
 
 
+def number_text(value: Decimal | int) -> str:
+    """Return a number as plain text, for labels."""
+    return _written(Decimal(value), 0)
+
+
 def percent(value: Decimal | Fraction | None) -> str:
     """Return a ratio as a percentage with all its decimals: 0.125 is 12.5%.
 
@@ -124,7 +129,7 @@ def moment(value: datetime | None) -> Markup | str:
     if value is None:
         return _nothing()
     utc = value.astimezone(UTC).isoformat(sep=" ", timespec="seconds")
-    there = value.astimezone(_zone(surroundings.current().zone))
+    there = value.astimezone(zone_of(surroundings.current().zone))
     return Markup(
         f'<time datetime="{utc[:10]}T{utc[11:19]}Z" title="{utc[:16]} UTC">'
         f"{day_text(there)}, {there.hour:02}:{there.minute:02}</time>"
@@ -143,7 +148,7 @@ def _nothing() -> Markup:
 
 
 @functools.lru_cache(maxsize=512)
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
     """Return a time zone; one that nobody knows is UTC."""
     try:
         return ZoneInfo(name)
@@ -167,7 +172,7 @@ def _written(value: Decimal, places: int) -> str:
     """Return ``value`` in the reader's separators, with at least ``places`` decimals."""
     whole, _, decimals = f"{abs(value):f}".partition(".")
     decimals = decimals.rstrip("0").ljust(places, "0")
-    group, point, sizes = _separators(surroundings.current().locale)
+    group, point, sizes = separators(surroundings.current().locale)
     text = _grouped(whole, group, sizes)
     if decimals:
         text = f"{text}{point}{decimals}"
@@ -185,7 +190,7 @@ def _grouped(whole: str, group: str, sizes: tuple[int, int]) -> str:
 
 
 @functools.lru_cache(maxsize=64)
-def _separators(locale: str) -> tuple[str, str, tuple[int, int]]:
+def separators(locale: str) -> tuple[str, str, tuple[int, int]]:
     """Return a locale's group sign, decimal sign and sizes of groups. Babel takes 20 times longer.
 
     A locale nobody knows is written as English.

@@ -1,101 +1,35 @@
-"""Lists: columns, sort, search, filters, pages. The address holds all of it.
+"""Lists: columns, sort, search, filters, pages. The address holds all of it (docs/pages.md).
 
 A list is a class of columns and filters; an instance is one request's view of a queryset. It
 costs two queries whatever it shows, and one when ``counted`` is off.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from operator import attrgetter
-from typing import Any, ClassVar, Literal
+from functools import cached_property
+from typing import Any, ClassVar
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from foundation.pages import filters, keyset
+from foundation.pages import inputs, keyset, surroundings
+from foundation.pages.columns import Column
+from foundation.pages.narrowing import Choice, Days, Narrowing, Numbers, Reference, Text
 
-Kind = Literal["text", "money", "rounded", "number", "percent", "day", "moment", "badge"]
-WRITTEN: dict[str, Callable[[Any], str]] = {
-    "money": filters.money,
-    "rounded": filters.rounded,
-    "number": filters.number,
-    "percent": filters.percent,
-    "day": filters.day,
-    "moment": filters.moment,
-    "badge": lambda value: f'<span class="badge {escape(value[1])}">{escape(value[0])}</span>',
-}
-FIGURES = ("money", "rounded", "number", "percent")
+__all__ = [
+    "Choice",
+    "Column",
+    "Days",
+    "Numbers",
+    "Reference",
+    "Table",
+    "Text",
+]
 COUNTED_TO = 10_000
-_SOME_KEY = UUID(int=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: ``value`` is an attribute's path or a function of the row.
-
-    ``money`` and ``rounded`` columns give Money or (Decimal, currency), ``badge`` columns (word,
-    tone). ``sort`` is the field or annotation to sort by; ``link`` the name of an address that
-    takes the row's key, or a function from the row to an address.
-    """
-
-    name: str
-    label: str
-    value: str | Callable[[Any], Any]
-    kind: Kind = "text"
-    sort: str = ""
-    link: str | Callable[[Any], str] = ""
-
-    def of(self, row: Any) -> Any:
-        """Return this column's value of a row."""
-        return _getter(self.value)(row) if isinstance(self.value, str) else self.value(row)
-
-    def writer(self) -> Callable[[Any], str]:
-        """Return a function that writes the cell's content as HTML: all choices made once."""
-        value = _getter(self.value) if isinstance(self.value, str) else self.value
-        write = WRITTEN.get(self.kind, escape)
-        link = self.link
-        if not link:
-            return lambda row: write(value(row))
-        if isinstance(link, str):
-            before, after = _around(link)
-            return lambda row: f'<a href="{before}{row.pk}{after}">{write(value(row))}</a>'
-        return lambda row: f'<a href="{escape(link(row))}">{write(value(row))}</a>'
-
-    def html(self, row: Any) -> str:
-        """Return the cell's content as HTML."""
-        return self.writer()(row)
-
-    @property
-    def figure(self) -> bool:
-        """Whether the column is aligned as figures are."""
-        return self.kind in FIGURES
-
-
-@lru_cache(maxsize=256)
-def _getter(path: str) -> Callable[[Any], Any]:
-    return attrgetter(path)
-
-
-@lru_cache(maxsize=256)
-def _around(name: str) -> tuple[str, str]:
-    """Return what stands before and after the key in an address: Django takes long to say it."""
-    before, _, after = reverse(name, args=[_SOME_KEY]).partition(str(_SOME_KEY))
-    return before, after
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One filter: options as (value, label); ``where`` makes a condition of a chosen value."""
-
-    name: str
-    label: str
-    options: Sequence[tuple[str, str]]
-    where: Callable[[str], Q]
+DENSITIES = ("compact", "roomy")
+LOOK = ("sort", "size", "cols", "density")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +63,16 @@ class Table:
     start: ClassVar[str]
     search: ClassVar[tuple[str, ...]] = ()
     search_label: ClassVar[str] = "Search"
-    filters: ClassVar[tuple[Choice, ...]] = ()
+    filters: ClassVar[Sequence[Narrowing]] = ()
     sizes: ClassVar[tuple[int, ...]] = (50, 25, 100)
     counted: ClassVar[bool] = True
     nothing: ClassVar[tuple[str, str]] = ("Nothing here yet", "")
 
     def __init__(self, rows: QuerySet[Any], request: HttpRequest) -> None:
         """View ``rows`` (already scoped to what the person may see) as the address asks."""
+        self.request = request
         self.path = request.path
-        self.asked: Mapping[str, str] = request.GET.dict()
+        self.asked = self._read(request)
         self._all = rows
 
     @property
@@ -145,14 +80,40 @@ class Table:
         """The words searched for."""
         return self.asked.get("q", "").strip()[:200] if self.search else ""
 
+    def _read(self, request: HttpRequest) -> dict[str, str]:
+        """Return what the address asks for; columns may come one by one, as a form sends them."""
+        asked = {name: value.replace("\0", "") for name, value in request.GET.dict().items()}
+        if "cols" in asked:
+            wanted = ",".join(request.GET.getlist("cols")).split(",")
+            known = [column.name for column in self.columns[1:]]
+            asked["cols"] = ",".join(name for name in known if name in wanted)
+        return asked
+
     @cached_property
-    def chosen(self) -> dict[str, str]:
-        """The active filters that the list knows, by name."""
-        return {
-            each.name: value
-            for each in self.filters
-            if (value := self.asked.get(each.name, "")) in dict(each.options)
-        }
+    def _values(self) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+        """The filters' values by name, and what couldn't be read, as (label, why)."""
+        values, wrong = {}, []
+        for each in self.filters:
+            if not any(self.asked.get(param) for param in each.params):
+                continue
+            try:
+                value = each.read(self.asked, surroundings.of(self.request))
+            except inputs.NotReadable as error:
+                wrong.append((each.label, str(error)))
+                continue
+            if value is not None:
+                values[each.name] = value
+        return values, wrong
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The values of the active filters, by name."""
+        return self._values[0]
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """The filters that couldn't be read, and why."""
+        return self._values[1]
 
     @cached_property
     def sort(self) -> tuple[Column, bool]:
@@ -162,6 +123,21 @@ class Table:
                 if column.sort and column.name == asked.removeprefix("-"):
                     return column, asked.startswith("-")
         raise LookupError(f"{type(self).__name__} starts sorted by no column it has.")
+
+    @cached_property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns chosen, the first one always; the list's own choice where none is made."""
+        if "cols" not in self.asked:
+            return tuple(column for column in self.columns if not column.hidden)
+        wanted = self.asked["cols"].split(",")
+        first, *others = self.columns
+        return (first, *(column for column in others if column.name in wanted))
+
+    @property
+    def density(self) -> str:
+        """How close the rows stand."""
+        asked = self.asked.get("density", "")
+        return asked if asked in DENSITIES else DENSITIES[0]
 
     @property
     def size(self) -> int:
@@ -177,7 +153,8 @@ class Table:
             rows = rows.filter(self.finds(self.query))
         for each in self.filters:
             if each.name in self.chosen:
-                rows = rows.filter(each.where(self.chosen[each.name]))
+                reader = surroundings.of(self.request)
+                rows = rows.filter(each.condition(self.chosen[each.name], reader))
         return rows
 
     def finds(self, query: str) -> Q:
@@ -244,7 +221,7 @@ class Table:
     def headings(self) -> Iterator[Heading]:
         """The columns' heads."""
         sorted_by, descending = self.sort
-        for column in self.columns:
+        for column in self.shown:
             here = column is sorted_by
             to = f"-{column.name}" if here and not descending else column.name
             aria = ("descending" if descending else "ascending") if here else ""
@@ -257,8 +234,8 @@ class Table:
             yield Chip(f"“{self.query}”", self.url(q=""))
         for each in self.filters:
             if each.name in self.chosen:
-                label = dict(each.options)[self.chosen[each.name]]
-                yield Chip(f"{each.label}: {label}", self.url(**{each.name: ""}))
+                label = f"{each.label}: {each.words(self.chosen[each.name])}"
+                yield Chip(label, self.url(**dict.fromkeys(each.params, "")))
 
     @property
     def narrowed(self) -> bool:
@@ -267,8 +244,14 @@ class Table:
 
     @property
     def kept(self) -> Iterator[tuple[str, str]]:
-        """What the search form posts along: sort and size, where they aren't the list's own."""
-        yield from ((name, self.asked[name]) for name in ("sort", "size") if name in self.asked)
+        """What the form of search and filters sends along: how the list is to look."""
+        yield from ((name, self.asked[name]) for name in LOOK if self.asked.get(name))
+
+    @property
+    def narrowing(self) -> Iterator[tuple[str, str]]:
+        """What the form of columns and density sends along: search, filters and order."""
+        look = {"size", "cols", "density"}
+        yield from ((name, value) for name, value in self.state.items() if name not in look)
 
     @property
     def next_url(self) -> str:
@@ -283,7 +266,7 @@ class Table:
     @property
     def clear_url(self) -> str:
         """The address of the list without search and filters."""
-        return self.url(q="", **{each.name: "" for each in self.filters})
+        return self.url(q="", **{param: "" for each in self.filters for param in each.params})
 
     def cells(self, row: Any) -> Markup:
         """Return a row's cells as HTML, the first one as its heading.
@@ -300,12 +283,16 @@ class Table:
         """For each column, how its cells begin and who writes them."""
         return [
             ('<td class="figure">' if column.figure else "<td>", column.writer())
-            for column in self.columns
+            for column in self.shown
         ]
+
+    @cached_property
+    def state(self) -> dict[str, str]:
+        """All that the address says of this list, page apart; what it doesn't know is left out."""
+        params = {"q", *LOOK, *(param for each in self.filters for param in each.params)}
+        return {name: value for name, value in self.asked.items() if name in params and value}
 
     def url(self, **changed: str) -> str:
         """Return the list's address with something changed; it begins at the first page again."""
-        known = {"q", "sort", "size", *(each.name for each in self.filters)}
-        kept = {name: value for name, value in self.asked.items() if name in known}
-        asked = {name: value for name, value in {**kept, **changed}.items() if value}
+        asked = {name: value for name, value in {**self.state, **changed}.items() if value}
         return f"{self.path}?{urlencode(asked)}" if asked else self.path

@@ -1,5 +1,7 @@
 """The frame around pages: menus by permission, forms whose errors are said, refusals."""
 
+from pathlib import Path
+
 import pytest
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -131,11 +133,14 @@ def test_a_refusal_is_a_page_that_says_what_next(menu):
     assert "HX-Request" in answer.headers["Vary"]
 
 
-def test_the_style_sheet_stays_small():
+def test_style_sheets_and_scripts_stay_small():
     from django.contrib.staticfiles.finders import find
 
-    with open(find("kit/kit.css"), "rb") as sheet:
-        assert len(sheet.read()) <= 30_000
+    kit = Path(find("kit/kit.css")).parent
+    sheets, scripts = ([each.read_text() for each in kit.glob(f"*.{end}")] for end in ("css", "js"))
+    assert sum(map(len, sheets)) <= 30_000
+    assert sum(map(len, scripts)) <= 25_000
+    assert max(len(sheet.splitlines()) for sheet in sheets) <= 400
 
 
 def test_htmx_gets_a_refusal_it_can_show_in_place(menu):
