@@ -75,6 +75,11 @@ class ObjectGrant(UserObjectPermissionBase, TenantModel):
     def __str__(self) -> str:
         return f"{self.permission_id} on {self.pk}"
 
+    @classmethod
+    def of_person(cls, person: models.Model) -> "models.QuerySet[ObjectGrant]":
+        """Return what a person has or had, with the rows and permissions it is about."""
+        return cls.objects.filter(user=person).select_related("permission", ROW)
+
 
 _grants: dict[type[models.Model], type[ObjectGrant]] = {}
 
@@ -89,6 +94,11 @@ def protect(grant: type[ObjectGrant]) -> None:
 def of_model(model: type[models.Model]) -> type[ObjectGrant] | None:
     """Return the table of grants on a model's rows, or None where they come by role alone."""
     return _grants.get(model._meta.concrete_model or model)
+
+
+def tables() -> list[type[ObjectGrant]]:
+    """Return every table of grants."""
+    return list(_grants.values())
 
 
 def held_somewhere(person: UUID, code: str) -> bool:

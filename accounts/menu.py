@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts import needs, permissions
 from accounts.models import User
 from accounts.selectors import changes
+from audit.selectors import explorer
 from foundation.pages import navigation
 
 
@@ -12,6 +13,9 @@ def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("home", "Home", order=0))
     navigation.add(navigation.Item("changes", "Change requests", permissions.CHANGES_SEE, order=80))
+    navigation.add(navigation.Item("people", "People and roles", permissions.PEOPLE_SEE, order=85))
+    navigation.add(navigation.Item("events", "Audit trail", permissions.AUDIT_SEE, order=90))
+    navigation.add(navigation.Item("outbox", "Outbox", permissions.OUTBOX_SEE, order=95))
     navigation.add(navigation.Item("mfa_index", "Sign-in and security", place="person"))
     navigation.add(
         navigation.Item("accounts:organisations", "Organisations", place="person", order=60)
@@ -27,6 +31,22 @@ def fill() -> None:
             order=10,
         )
     )
+    needs.add(
+        needs.Queue(
+            "Deliveries that were given up",
+            permissions.OUTBOX_SEE,
+            "outbox",
+            _undelivered,
+            query="?state=failed",
+            order=70,
+        )
+    )
+
+
+def _undelivered(person: User, at: datetime) -> needs.Waiting:
+    failed = explorer.outbox().filter(failed_at__isnull=False)
+    oldest = failed.order_by("failed_at").values_list("failed_at", flat=True).first()
+    return needs.Waiting(failed.count() if oldest else 0, oldest)
 
 
 def _approvals(person: User, at: datetime) -> needs.Waiting:

@@ -87,3 +87,13 @@ CHANGES_SEE = declare(
     "See change requests",
     roles=[ADMINISTRATOR, LEGAL, ANALYST, RIGHTS],
 )
+AUDIT_SEE = declare(
+    "accounts.audit.see",
+    "Read the audit trail",
+    roles=[ADMINISTRATOR, LEGAL],
+)
+OUTBOX_SEE = declare(
+    "accounts.outbox.see",
+    "See what is sent to other parts and systems, and send it again",
+    roles=[ADMINISTRATOR, OPS],
+)

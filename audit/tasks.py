@@ -1,6 +1,7 @@
 """Background work of the trail; each visits every organisation, and one's trouble is its own."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -9,7 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from audit.selectors import chain
 from audit.services import checkpoints, deliveries, sealing
+from foundation import jobs
+from foundation.keys.signing import signing_keys
 
 log = structlog.get_logger(__name__)
 
@@ -38,3 +42,12 @@ def sign_checkpoints() -> None:
 def drain_deliveries() -> None:
     """Tell the subscribers."""
     _each(deliveries.drain)
+
+
+@jobs.kind("audit.verify", lease_seconds=600)
+def verify(context: jobs.JobContext) -> dict[str, Any]:
+    """Check one organisation's chain against what was signed; the report is the job's result."""
+    place, keys, now = checkpoints.second_place(), signing_keys().public(), timezone.now()
+    with context.transaction():
+        report = chain.check(context.org_id, place, keys, now)
+    return report | {"checked_at": now.isoformat()}

@@ -154,11 +154,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignInForm",
-    "request_login_code": "accounts.forms.CodeByMailForm",
-    "reset_password": "accounts.forms.ForgottenPasswordForm",
-    "add_email": "accounts.forms.AnotherAddressForm",
-    "change_email": "accounts.forms.CorrectedAddressForm",
+    "login": "accounts.forms.signing_in.SignInForm",
+    "request_login_code": "accounts.forms.signing_in.CodeByMailForm",
+    "reset_password": "accounts.forms.signing_in.ForgottenPasswordForm",
+    "add_email": "accounts.forms.signing_in.AnotherAddressForm",
+    "change_email": "accounts.forms.signing_in.CorrectedAddressForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -179,12 +179,12 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "accounts.forms.SecondFactorForm",
-    "reauthenticate": "accounts.forms.StepUpForm",
-    "login_webauthn": "accounts.forms.PasskeySignInForm",
-    "authenticate_webauthn": "accounts.forms.PasskeyForm",
-    "reauthenticate_webauthn": "accounts.forms.PasskeyStepUpForm",
-    "add_webauthn": "accounts.forms.NewPasskeyForm",
+    "authenticate": "accounts.forms.signing_in.SecondFactorForm",
+    "reauthenticate": "accounts.forms.signing_in.StepUpForm",
+    "login_webauthn": "accounts.forms.signing_in.PasskeySignInForm",
+    "authenticate_webauthn": "accounts.forms.signing_in.PasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.signing_in.PasskeyStepUpForm",
+    "add_webauthn": "accounts.forms.signing_in.NewPasskeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

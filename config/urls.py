@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.api import urls as accounts_api
-from accounts.views import changes, home, mail
+from accounts.views import changes, clients, events, home, mail, outbox, people, teams
 from foundation import health, reports
 from royalties.views import exceptions, statement_files, statements
 
@@ -53,6 +53,28 @@ urlpatterns = [
     path("changes/<uuid:pk>/approve/", changes.Approve.as_view(), name="change_approve"),
     path("changes/<uuid:pk>/reject/", changes.Reject.as_view(), name="change_reject"),
     path("changes/<uuid:pk>/withdraw/", changes.Withdraw.as_view(), name="change_withdraw"),
+    path("people/", people.List.as_view(), name="people"),
+    path("people/invite/", people.Invite.as_view(), name="invite"),
+    path("people/<uuid:pk>/", people.One.as_view(), name="person"),
+    path("people/<uuid:pk>/roles/", people.GiveRole.as_view(), name="role_give"),
+    path("people/held/<uuid:pk>/end/", people.EndRole.as_view(), name="role_end"),
+    path("people/teams/", teams.List.as_view(), name="teams"),
+    path("people/teams/new/", teams.New.as_view(), name="team_new"),
+    path("people/teams/<uuid:pk>/", teams.One.as_view(), name="team"),
+    path("people/teams/<uuid:pk>/join/", teams.Join.as_view(), name="team_join"),
+    path("people/teams/<uuid:pk>/roles/", teams.GiveRole.as_view(), name="team_role_give"),
+    path("people/teams/<uuid:pk>/leave/<uuid:user>/", teams.Leave.as_view(), name="team_leave"),
+    path("people/roles/", teams.Roles.as_view(), name="roles"),
+    path("people/roles/new/", teams.NewRole.as_view(), name="role_new"),
+    path("people/roles/<uuid:pk>/", teams.OwnRole.as_view(), name="own_role"),
+    path("people/clients/", clients.List.as_view(), name="clients"),
+    path("people/clients/new/", clients.New.as_view(), name="client_new"),
+    path("people/clients/<uuid:pk>/", clients.One.as_view(), name="client"),
+    path("audit/", events.List.as_view(), name="events"),
+    path("audit/verify/", events.Verify.as_view(), name="audit_verify"),
+    path("audit/<uuid:pk>/", events.One.as_view(), name="event"),
+    path("outbox/", outbox.List.as_view(), name="outbox"),
+    path("outbox/<uuid:pk>/retry/", outbox.Retry.as_view(), name="outbox_retry"),
 ]
 
 if settings.DEMO:

@@ -86,6 +86,15 @@ class Membership(TenantModel):
                     (TimeSpan("starts", "ends"), RangeOperators.OVERLAPS),
                 ],
             ),
+            ExclusionConstraint(
+                name="membership_of_a_team_once_at_a_time",
+                expressions=[
+                    ("org_id", RangeOperators.EQUAL),
+                    ("team", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (TimeSpan("starts", "ends"), RangeOperators.OVERLAPS),
+                ],
+            ),
         ]
 
     def __str__(self) -> str:

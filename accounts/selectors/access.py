@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +22,16 @@ SELECT held.role, own.permissions
    AND (held.user_id = %(person)s
         OR held.team_id IN (SELECT team_id FROM accounts_teammember WHERE user_id = %(person)s))
    AND EXISTS (SELECT 1 FROM accounts_user WHERE id = %(person)s AND is_active)
+"""
+
+_ADMINISTRATORS = """
+SELECT person.id
+  FROM accounts_membership held
+  LEFT JOIN accounts_teammember inside
+         ON inside.org_id = held.org_id AND inside.team_id = held.team_id
+  JOIN accounts_user person ON person.id = COALESCE(held.user_id, inside.user_id)
+ WHERE held.role = %(role)s AND person.is_active
+   AND held.starts <= %(at)s AND (held.ends IS NULL OR held.ends > %(at)s)
 """
 
 
@@ -87,3 +98,10 @@ def _holding(user_id: UUID) -> Holding:
     for role, own in found:
         codes.update(permissions.of_role(role) if role in permissions.ROLES else own or ())
     return Holding(frozenset(role for role, _ in found), frozenset(codes))
+
+
+def administrators(at: datetime) -> set[UUID]:
+    """Return the active people who are administrators at ``at``, alone or by a team."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ADMINISTRATORS, {"role": permissions.ADMINISTRATOR, "at": at})
+        return {row[0] for row in cursor.fetchall()}

@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from accounts import permissions
-from accounts.models import CustomRole, Membership, User
+from accounts.models import CustomRole, Membership, Team, User
 from accounts.selectors import access
 from audit.actors import Actor
 from audit.services import events
+from foundation.tenancy import current_org
 from kernel.errors import DomainError
 
 
@@ -22,7 +23,7 @@ class RoleRefused(DomainError):
 @transaction.atomic
 def give(
     *,
-    user: User,
+    user: User | Team,
     role: str,
     by: Actor,
     at: datetime,
@@ -30,19 +31,22 @@ def give(
     reason: str = "",
     temporary: bool = False,
 ) -> Membership:
-    """Give a person a role from ``at`` (until ``ends``, not included). Raises RoleRefused."""
+    """Give a person, or all of a team, a role from ``at`` (until ``ends``, not included).
+
+    Raises RoleRefused.
+    """
     known = role in permissions.ROLES or CustomRole.objects.filter(code=role).exists()
     if not known:
         names = ", ".join(permissions.ROLES)
         raise RoleRefused(f"{role!r} is no role here. Built in are: {names}.", role=role)
     membership = Membership(
-        user=user,
         role=role,
         starts=at,
         ends=ends,
         reason=reason,
         granted_by=by.actor_id,
         temporary=temporary,
+        **({"team": user} if isinstance(user, Team) else {"user": user}),
     )
     try:
         with transaction.atomic():
@@ -62,8 +66,8 @@ def give(
 
 
 def _explained(error: IntegrityError, role: str) -> DomainError:
-    if "membership_once_at_a_time" in str(error):
-        return RoleRefused("The person has this role at that time already.", role=role)
+    if "_once_at_a_time" in str(error):
+        return RoleRefused("They have this role at that time already.", role=role)
     if "membership_temporary_ends" in str(error):
         return RoleRefused("A temporary role needs an end.", role=role)
     return RoleRefused("A role must end after it begins.", role=role)
@@ -75,18 +79,25 @@ def end(*, membership_id: UUID, by: Actor, at: datetime, reason: str) -> Members
     found = Membership.objects.select_for_update().filter(pk=membership_id).first()
     if found is None or (found.ends is not None and found.ends <= at):
         raise RoleRefused("This role has ended already, or never was.")
-    if _last_administrator(found):
-        raise RoleRefused("This is the last administrator. Make somebody else one first.")
     found.ends = at
     found.save(update_fields=["ends"])
     access.forget()
+    if found.role == permissions.ADMINISTRATOR:
+        keep_an_administrator(at)
     events.record("accounts.role.ended", subject=found, actor=by, at=at, reason=reason)
     return found
 
 
-def _last_administrator(membership: Membership) -> bool:
-    if membership.role != permissions.ADMINISTRATOR:
-        return False
-    others = Membership.objects.select_for_update().in_force()
-    others = others.filter(role=permissions.ADMINISTRATOR).exclude(pk=membership.pk)
-    return not list(others)
+def keep_an_administrator(at: datetime) -> None:
+    """Refuse the deed in hand where it leaves no administrator; ends are made one by one.
+
+    Raises RoleRefused, which must end the transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_lock_name()])
+    if not access.administrators(at):
+        raise RoleRefused("This is the last administrator. Make somebody else one first.")
+
+
+def _lock_name() -> str:
+    return f"accounts.administrators/{current_org()}"

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import changes as kinds
 from accounts import permissions
 from accounts.doors import Obstacle
-from accounts.forms import RejectForm
+from accounts.forms.changes import RejectForm
 from accounts.models import ChangeRequest
 from accounts.policies import can
 from accounts.selectors import changes as questions

@@ -10,7 +10,9 @@ import structlog
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from audit.actors import Actor
 from audit.models import Delivery, Event, Fact
+from audit.services import events
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
 
@@ -18,6 +20,12 @@ BATCH = 100
 ATTEMPTS = 18
 CLAIM = timedelta(minutes=5)
 log = structlog.get_logger(__name__)
+
+
+class NotFailed(DomainError):
+    """A delivery that can't be tried again."""
+
+    code = "delivery_not_failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,26 @@ def deliver(org_id: UUID, delivery_id: UUID, attempt: int) -> bool:
         _note_failure(org_id, delivery_id, attempt, error)
         return False
     return True
+
+
+def retry(*, delivery_id: UUID, by: Actor, at: datetime) -> Delivery:
+    """Try a delivery that was given up again from ``at`` on, as often as a new one.
+
+    Raises NotFailed for one that is delivered, or still being tried.
+    """
+    row = Delivery.objects.select_for_update().filter(id=delivery_id).first()
+    if row is None or row.failed_at is None:
+        raise NotFailed("This delivery hasn't been given up: there is nothing to try again.")
+    row.failed_at, row.attempts, row.next_at = None, 0, at
+    row.save(update_fields=["failed_at", "attempts", "next_at"])
+    events.record(
+        "audit.delivery.retried",
+        subject=row,
+        actor=by,
+        at=at,
+        after={"code": row.code, "task": row.task},
+    )
+    return row
 
 
 def backoff(attempts: int) -> timedelta:

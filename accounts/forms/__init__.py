@@ -1,0 +1,1 @@
+"""Forms turn strings into values; they save nothing."""

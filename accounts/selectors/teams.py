@@ -1,0 +1,69 @@
+"""Questions about teams and the organisation's own roles."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from accounts import permissions
+from accounts.models import CustomRole, Membership, Team, TeamMember, User
+
+
+def shown() -> QuerySet[Team]:
+    """Return all teams; ``size`` is how many people are in each."""
+    return Team.objects.annotate(size=Count("members"))
+
+
+def members_of(team: Team) -> list[User]:
+    """Return the people in a team by name."""
+    inside = TeamMember.objects.filter(team=team).values("user")
+    return list(User.objects.filter(pk__in=inside).order_by("name", "email"))
+
+
+def teams_of(person: User) -> list[Team]:
+    """Return the teams somebody is in, by name."""
+    return list(Team.objects.filter(members__user=person).order_by("name"))
+
+
+def roles_by_team(teams: Iterable[UUID], names: dict[str, str]) -> dict[UUID, list[str]]:
+    """Return the names of the roles that teams have now, by team."""
+    found: dict[UUID, list[str]] = defaultdict(list)
+    held = Membership.objects.in_force().filter(team__in=list(teams)).order_by("role")
+    for team, role in held.values_list("team", "role"):
+        found[team].append(names.get(role, role))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSeen:
+    """A role as it stands: ``id`` for the organisation's own ones; what it holds; who has it."""
+
+    id: UUID | None
+    name: str
+    codes: frozenset[str]
+    holders: int
+
+
+def roles() -> list[RoleSeen]:
+    """Return the built-in roles and the organisation's own, with how many people or teams have it.
+
+    Two questions.
+    """
+    counted = dict(
+        Membership.objects.in_force().values_list("role").annotate(Count("id")).order_by()
+    )
+    found = [
+        RoleSeen(None, name, permissions.of_role(code), counted.get(code, 0))
+        for code, name in permissions.ROLES.items()
+    ]
+    for own in CustomRole.objects.order_by("name"):
+        held = counted.get(own.code, 0)
+        found.append(RoleSeen(own.pk, own.name, frozenset(own.permissions), held))
+    return found
+
+
+def own_role(pk: UUID) -> CustomRole | None:
+    """Return one of the organisation's own roles, or None."""
+    return CustomRole.objects.filter(pk=pk).first()
