@@ -76,9 +76,9 @@ class ObjectGrant(UserObjectPermissionBase, TenantModel):
         return f"{self.permission_id} on {self.pk}"
 
     @classmethod
-    def of_person(cls, person: models.Model) -> "models.QuerySet[ObjectGrant]":
+    def of_person(cls, person: UUID) -> "models.QuerySet[ObjectGrant]":
         """Return what a person has or had, with the rows and permissions it is about."""
-        return cls.objects.filter(user=person).select_related("permission", ROW)
+        return cls.objects.filter(user_id=person).select_related("permission", ROW)
 
 
 _grants: dict[type[models.Model], type[ObjectGrant]] = {}

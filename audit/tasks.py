@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from audit.selectors import chain
-from audit.services import checkpoints, deliveries, sealing
+from audit.services import checkpoints, checks, deliveries, sealing
 from foundation import jobs
 from foundation.keys.signing import signing_keys
 
@@ -44,7 +44,7 @@ def drain_deliveries() -> None:
     _each(deliveries.drain)
 
 
-@jobs.kind("audit.verify", lease_seconds=600)
+@jobs.kind(checks.VERIFY, lease_seconds=600)
 def verify(context: jobs.JobContext) -> dict[str, Any]:
     """Check one organisation's chain against what was signed; the report is the job's result."""
     place, keys, now = checkpoints.second_place(), signing_keys().public(), timezone.now()

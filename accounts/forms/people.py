@@ -44,7 +44,7 @@ class RoleForm(_Until):
 
     role = forms.ChoiceField(label="Role")
     reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the audit trail.")
-    field_order = ("role", "last_day", "reason")
+    field_order: tuple[str, ...] = ("role", "last_day", "reason")
 
     def __init__(self, *args: Any, roles: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

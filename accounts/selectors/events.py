@@ -72,11 +72,11 @@ def opened(event: Any) -> tuple[dict[str, Any], list[tuple[str, dict[str, Any] |
     """Return what the subject's own part says, and the other people's parts with their names."""
     parts = trail.opened(event)
     names = people.names_of(part.person for part in parts)
-    own: dict[str, Any] = {}
+    own: dict[str, Any] = {"reason": "", "personal": {}}
     others: list[tuple[str, dict[str, Any] | None]] = []
     for number, part in enumerate(parts):
         if number == 0 and part.person == event.subject_id:
-            own = part.content or {}
+            own |= part.content or {}
         else:
             others.append((names.get(part.person, str(part.person)), part.content))
     return own, others

@@ -125,7 +125,7 @@ def memberships_of(holder: User | Team, at: datetime) -> list[Held]:
 
 def grants_of(person: User, at: datetime) -> list[Held]:
     """Return the permissions on single rows that somebody has or had, the newest first."""
-    rows = [grant for table in grants.tables() for grant in table.of_person(person)]
+    rows = [grant for table in grants.tables() for grant in table.of_person(person.pk)]
     givers = names_of(row.granted_by for row in rows)
     found = [
         Held(

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts import permissions
 from accounts.models import CustomRole, Membership, Team, TeamMember, User
@@ -13,7 +14,9 @@ from accounts.models import CustomRole, Membership, Team, TeamMember, User
 
 def shown() -> QuerySet[Team]:
     """Return all teams; ``size`` is how many people are in each."""
-    return Team.objects.annotate(size=Count("members"))
+    inside = TeamMember.objects.filter(team=OuterRef("pk")).order_by().values("team")
+    size = Subquery(inside.annotate(size=Count("pk")).values("size"))
+    return Team.objects.annotate(size=Coalesce(size, 0))
 
 
 def members_of(team: Team) -> list[User]:

@@ -1,6 +1,8 @@
 """Give a role, end a role."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -30,10 +32,11 @@ def give(
     ends: datetime | None = None,
     reason: str = "",
     temporary: bool = False,
+    facts: Iterable[tuple[str, Mapping[str, Any]]] = (),
 ) -> Membership:
     """Give a person, or all of a team, a role from ``at`` (until ``ends``, not included).
 
-    Raises RoleRefused.
+    ``facts`` came true by the same deed. Raises RoleRefused.
     """
     known = role in permissions.ROLES or CustomRole.objects.filter(code=role).exists()
     if not known:
@@ -61,6 +64,7 @@ def give(
         at=at,
         reason=reason,
         after={"role": role, "user": user.pk, "ends": ends},
+        facts=facts,
     )
     return membership
 

@@ -25,6 +25,7 @@ from audit.services import events
 from foundation.tenancy import current_org, on_commit, tenant_atomic
 from kernel.errors import DomainError
 
+ENROLLED = "accounts.person.enrolled"
 _sealed_for: ContextVar[UUID | None] = ContextVar("sealed_for", default=None)
 
 
@@ -67,11 +68,16 @@ def enrol(
     address = email.strip().lower()
     if User.objects.filter(email=address).exists():
         raise PersonRefused(f"{address} has an account already. Give it a role instead.")
-    user = User.objects.create_user(address, password, name=name, country=country)
-    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
+    user = _account(address, name, password, country)
     if second_factor:
         give_second_factor(user=user)
-    events.record("accounts.person.enrolled", subject=user, actor=by, at=at)
+    events.record(ENROLLED, subject=user, actor=by, at=at)
+    return user
+
+
+def _account(address: str, name: str, password: str | None = None, country: str = "") -> User:
+    user = User.objects.create_user(address, password, name=name, country=country)
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=True)
     return user
 
 
@@ -86,9 +92,13 @@ def invite(
     """
     address = email.strip().lower()
     user = User.objects.filter(email=address).first()
+    facts: list[tuple[str, dict[str, UUID]]] = []
     if user is None:
-        user = enrol(email=address, name=name, password=None, by=by, at=at, second_factor=False)
-    membership = memberships.give(user=user, role=role, by=by, at=at, ends=ends, reason="invited")
+        user = _account(address, name)
+        facts = [(ENROLLED, {"user": user.pk})]
+    membership = memberships.give(
+        user=user, role=role, by=by, at=at, ends=ends, reason="invited", facts=facts
+    )
     text = render_to_string(
         "accounts/invitation.txt",
         {

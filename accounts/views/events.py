@@ -14,11 +14,10 @@ from accounts import permissions
 from accounts.selectors import events
 from accounts.views.base import Page
 from audit.selectors import explorer
-from foundation import jobs
+from audit.services import checks
 from foundation.pages import fragments
 from foundation.pages.tables import Choice, Column, Table
 
-VERIFY = "audit.verify"
 DAYS = {"1": "The last day", "7": "The last 7 days", "31": "The last 31 days"}
 
 
@@ -102,7 +101,7 @@ class List(Page):
 
 def _checked() -> dict[str, Any] | None:
     """Return the newest check and how it went, or None where there was none."""
-    job = jobs.latest(VERIFY, "whole")
+    job = checks.latest()
     if job is None:
         return None
     report = job.result or {}
@@ -127,7 +126,7 @@ class Verify(Page):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Ask for the check."""
-        jobs.enqueue(VERIFY, {}, actor=self.person, dedupe="whole")
+        checks.ask(by=self.person, at=timezone.now())
         messages.info(request, "The check has begun. Load this page again to see what it found.")
         return redirect("events")
 

@@ -1,5 +1,6 @@
 """The outbox: what each subscriber of an event is told, and what was given up."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -71,7 +72,7 @@ class List(Page):
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them; those that were given up can be tried again."""
         rows = self.rows(explorer.outbox())
-        context = {"table": Outbox(rows, request)}
+        context: dict[str, Any] = {"table": Outbox(rows, request)}
         if not fragments.wanted(request):
             failed = rows.filter(failed_at__isnull=False).order_by("failed_at")
             context["failed"] = [(row, events.in_words(row.code)) for row in failed[:20]]

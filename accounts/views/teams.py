@@ -197,7 +197,9 @@ class NewRole(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the form."""
-        return render(request, "accounts/role.html", {"form": OwnRoleForm()})
+        return render(
+            request, "accounts/role.html", {"form": OwnRoleForm(), "role": None, "seen": []}
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Define it."""
@@ -215,7 +217,9 @@ class NewRole(Page):
             else:
                 messages.success(request, "The role is defined. Give it to people or teams.")
                 return redirect("roles")
-        return render(request, "accounts/role.html", {"form": form}, status=422)
+        return render(
+            request, "accounts/role.html", {"form": form, "role": None, "seen": []}, status=422
+        )
 
 
 class OwnRole(Page):

@@ -12,7 +12,7 @@ from accounts.models import Organisation, User
 from accounts.selectors import access
 from accounts.services import organisations, people
 from accounts.services.memberships import RoleRefused
-from audit.models import Event
+from audit.models import Event, Fact
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
 from tests import factories
@@ -35,6 +35,7 @@ def test_from_nothing_to_the_first_administrator_at_the_door():
     org = Organisation.objects.get(slug="quarry")
     with tenant_atomic(org.id):
         recorded = set(Event.objects.values_list("code", flat=True))
+        recorded |= set(Fact.objects.values_list("code", flat=True))
     assert recorded >= {
         "accounts.organisation.founded",
         "accounts.person.enrolled",
