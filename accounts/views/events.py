@@ -1,6 +1,6 @@
 """The audit trail: what was done, by whom, to what, why; and whether anybody tampered with it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +16,8 @@ from accounts.views.base import Page
 from audit.selectors import explorer
 from audit.services import checks
 from foundation.pages import fragments
-from foundation.pages.tables import Choice, Column, Table
-
-DAYS = {"1": "The last day", "7": "The last 7 days", "31": "The last 31 days"}
-
-
-def _since(days: str) -> Q:
-    return Q(at__gte=timezone.now() - timedelta(days=int(days)))
+from foundation.pages.narrowing import Choice, Days
+from foundation.pages.tables import Column, Table
 
 
 class Events(Table):
@@ -36,7 +31,8 @@ class Events(Table):
         Column("when", "When", "at", kind="moment", sort="id"),
         Column("who", "Who", lambda row: row.who),
         Column("kind", "About", lambda row: row.subject_kind.partition(".")[2]),
-        Column("subject", "Its id", lambda row: row.subject_id),
+        Column("subject", "Its id", lambda row: row.subject_id, hidden=True),
+        Column("request", "Request", lambda row: row.request_id, hidden=True),
         Column(
             "outcome",
             "Outcome",
@@ -54,6 +50,7 @@ class Events(Table):
         "subject_kind",
         "subject_id",
         "refused",
+        "request_id",
         "seq",
     )
     search = ("code",)
@@ -65,7 +62,7 @@ class Events(Table):
             list(events.AREAS.items()),
             lambda value: Q(code__startswith=f"{value}."),
         ),
-        Choice("when", "When", list(DAYS.items()), _since),
+        Days("when", "When", "at", moments=True),
         Choice(
             "outcome",
             "Outcome",

@@ -15,7 +15,8 @@ from accounts.views.base import Page
 from audit.selectors import explorer
 from audit.services import deliveries
 from foundation.pages import fragments
-from foundation.pages.tables import Choice, Column, Table
+from foundation.pages.narrowing import Choice
+from foundation.pages.tables import Column, Table
 from kernel.errors import DomainError
 
 STATES = {
@@ -41,7 +42,7 @@ class Outbox(Table):
 
     caption = "Outbox"
     noun = ("delivery", "deliveries")
-    start = "-made"
+    start = "-next"
     columns = (
         Column("what", "What", lambda row: events.in_words(row.code)),
         Column("to", "To", lambda row: row.task.rpartition(".")[2].replace("_", " ")),
@@ -49,7 +50,7 @@ class Outbox(Table):
         Column("tries", "Tries", "attempts", kind="number", sort="attempts"),
         Column("next", "Next try", "next_at", kind="moment", sort="next_at"),
         Column("error", "Last trouble", "error"),
-        Column("made", "Id", "pk", sort="id"),
+        Column("made", "Id", "pk", sort="id", hidden=True),
     )
     search = ("code", "task", "error")
     search_label = "Search event, subscriber or trouble"

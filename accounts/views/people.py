@@ -17,7 +17,8 @@ from accounts.selectors import teams
 from accounts.services import memberships, people
 from accounts.views.base import Page
 from foundation.pages import fragments
-from foundation.pages.tables import Choice, Column, Table
+from foundation.pages.narrowing import Choice
+from foundation.pages.tables import Column, Table
 from kernel.errors import DomainError
 
 
