@@ -72,6 +72,19 @@ def legs_of(result: "RunResult", holders: Mapping[str, UUID]) -> list[Leg]:
     return found
 
 
+def balances_after(result: "RunResult", holders: Mapping[str, UUID]) -> dict[Place, int]:
+    """Return what a deal's own accounts hold once its period is posted, by the result's closing.
+
+    The sign is the deal's: what we owe (or are owed) to a payee is above zero on ``earned`` and
+    ``held``; what they have yet to earn back is above zero on ``advance`` and ``recoupable_cost``.
+    """
+    found: dict[Place, int] = {}
+    for payee, holder in holders.items():
+        account = _Books(result, payee, holder)
+        found |= account.balances(result.closing.get("accounts", {}).get(payee, {}))
+    return found
+
+
 def _income(place: Place) -> Place:
     return Place(INCOME.get(place.kind, place.kind), place.currency, place.holder, place.deal)
 
@@ -154,6 +167,19 @@ class _Books:
         due, payable = self._minor(figures["due"]), self._minor(figures["payable"])
         yield from self._leg(self.own[EARNED], self.own[HELD], due, "due")
         yield from self._leg(self.own[HELD], self.payable, payable, "payable")
+
+    def balances(self, closing: Mapping[str, Any]) -> dict[Place, int]:
+        """What each account of the payee in this deal holds, by what the period closed with."""
+        found = dict.fromkeys(self.own.values(), 0)
+        found[self.own[EARNED]] = self._minor(closing.get("carried", "0"))
+        for windows in closing.get("guarantees", {}).values():
+            for state in windows.values():
+                ahead = self._minor(state["earned"]) - self._minor(state["paid"])
+                found[self.own[EARNED]] += ahead
+        found[self.own[HELD]] = self._minor(closing.get("held", "0"))
+        for name, amount in closing.get("unrecouped", {}).items():
+            found[self._asset(name)] += self._minor(amount)
+        return found
 
     def _asset(self, name: str) -> Place:
         return self.own[COST if name in self.costs else ADVANCE]

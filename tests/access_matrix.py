@@ -17,7 +17,7 @@ from accounts.models import ChangeRequest
 from holders.models import Holder
 from royalties.models import Run, Statement
 from royalties.services import deals
-from royalties.services.statements import SUMS
+from royalties.statement_content import SUMS
 from tests import factories, matrix
 from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
 

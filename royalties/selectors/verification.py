@@ -1,7 +1,7 @@
 """Is the ledger what the runs say, and the runs what the sales say? What departs is named."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +10,7 @@ from django.db.models import Sum
 
 from kernel.canonical import digest
 from kernel.errors import DomainError
-from royalties.engine import results
-from royalties.engine.values import to_minor
+from royalties.engine import VERSION, results
 from royalties.linestore import cells
 from royalties.models import (
     Account,
@@ -23,18 +22,23 @@ from royalties.models import (
     Statement,
     Transfer,
 )
-from royalties.postings import HELD, Place, legs_of
-from royalties.selectors import calculations, deals
+from royalties.postings import Place, legs_of
+from royalties.selectors import balances, calculations, deals, frozen
+from royalties.selectors.balances import Holders, Problem, Transfers, problem
+from royalties.statement_content import run_hash
 
-Problem = dict[str, str]
+# What a clause or a step of the waterfall is called in a working.
+EARNINGS = frozenset({"clause", "step"})
 
 
 def verify(*, recompute: bool = False) -> dict[str, Any]:
     """Check the open organisation's ledger; return what was checked, and the problems found.
 
-    Every posted result has its one entry, whose transfers are what the result comes to; statements,
-    statement rows and blocks of lines have their hashes; money held is what the deals hold. With
-    ``recompute`` every posted result is also calculated anew from its lines.
+    Every posted result has its one entry, whose transfers are what the result comes to; accounts
+    hold what the deals close with, period by period; results open with what they must, have their
+    hashes, and add up from their rows to their figures; statements are what their results make
+    again, and the ledger owes what they say; blocks of lines have their hashes. With ``recompute``
+    every posted result is also calculated anew from its lines, its working included.
     """
     posted = list(
         RunResult.objects.filter(run__state=Run.State.POSTED)
@@ -42,12 +46,20 @@ def verify(*, recompute: bool = False) -> dict[str, Any]:
         .defer("working")
         .order_by("deal__code", "first_day")
     )
+    holders = deals.holders_of({result.deal_id for result in posted})
+    rows = Entry.objects.filter(kind="royalties", result_id__isnull=False)
+    entries = {entry.result_id: entry for entry in rows}
+    moved = _transfers()
+    of_result = {result_id: entry.pk for result_id, entry in entries.items() if result_id}
     problems = [
-        *_entries(posted),
+        *_entries(posted, entries, moved, holders),
         *_results(posted),
-        *_held(posted),
-        *_statements(),
+        *_runs(posted),
+        *_versions(posted),
+        *balances.departures(posted, of_result, moved, holders),
+        *frozen.departures(posted, of_result, moved, holders),
         *_blocks(),
+        *_workings(),
         *(_recomputed(posted) if recompute else ()),
     ]
     return {
@@ -62,32 +74,24 @@ def verify(*, recompute: bool = False) -> dict[str, Any]:
     }
 
 
-def _problem(code: str, subject: str, detail: str) -> Problem:
-    return {"code": code, "subject": subject, "detail": detail}
-
-
-def _entries(posted: list[RunResult]) -> Iterator[Problem]:
+def _entries(
+    posted: list[RunResult], known: Mapping[Any, Entry], moved: Transfers, holders: Holders
+) -> Iterator[Problem]:
     """Each posted result has one entry with exactly its legs; no entry stands without a result."""
-    holders = deals.holders_of({result.deal_id for result in posted})
-    entries = {
-        entry.result_id: entry
-        for entry in Entry.objects.filter(kind="royalties")
-        if entry.result_id
-    }
-    found = _transfers()
+    entries = dict(known)
     for result in posted:
         name = f"{result.deal.code} {result.period}"
         entry = entries.pop(result.pk, None)
         if entry is None:
-            yield _problem("entry_missing", name, "A posted result has no entry in the ledger.")
+            yield problem("entry_missing", name, "A posted result has no entry in the ledger.")
             continue
         wanted: Counter[tuple[Place, Place, str]] = Counter()
         for leg in legs_of(result, holders[result.deal_id]):
             wanted[(leg.debit, leg.credit, leg.what)] += leg.minor
-        if wanted != found.get(entry.pk, Counter()):
-            yield _problem("entry_differs", entry.reference, "Its transfers aren't the result's.")
+        if wanted != moved.get(entry.pk, Counter()):
+            yield problem("entry_differs", entry.reference, "Its transfers aren't the result's.")
     for entry in entries.values():
-        yield _problem("entry_unfounded", entry.reference, "No posted result stands behind it.")
+        yield problem("entry_unfounded", entry.reference, "No posted result stands behind it.")
 
 
 def _transfers() -> dict[UUID, "Counter[tuple[Place, Place, str]]"]:
@@ -106,49 +110,51 @@ def _results(posted: list[RunResult]) -> Iterator[Problem]:
     """A result's hash covers its figures and balances; their fingerprint covers its rows."""
     for result in posted:
         name = f"{result.deal.code} {result.period}"
+        rows = cells.unpacked(result.cells)
         if digest({**result.figures, "closing": result.closing}) != result.results_hash:
-            yield _problem("result_changed", name, "The figures don't have the hash they had.")
-        elif result.figures["statement"] != results.summary(cells.unpacked(result.cells)):
-            yield _problem("rows_changed", name, "The statement rows don't have their fingerprint.")
+            yield problem("result_changed", name, "The figures don't have the hash they had.")
+        elif result.figures["statement"] != results.summary(rows):
+            yield problem("rows_changed", name, "The statement rows don't have their fingerprint.")
+        yield from balances.rows_departing(result, rows, name)
 
 
-def _held(posted: list[RunResult]) -> Iterator[Problem]:
-    """What accounts hold back is what the deals' last results say."""
-    balances = _balances(HELD)
-    last = {result.deal_id: result for result in posted}
-    holders = deals.holders_of({result.deal_id for result in posted})
-    wanted: Counter[tuple[UUID, UUID]] = Counter()
-    for deal, result in last.items():
-        if result.deal.direction == "in":
-            continue
-        for payee, account in result.closing["accounts"].items():
-            units = to_minor(account.get("held", "0"), result.figures["currency"])
-            wanted[(deal, holders[deal][payee])] += units
-    for key in balances.keys() | wanted.keys():
-        if balances.get(key, 0) != wanted.get(key, 0) and key[0] in last:
-            code = last[key[0]].deal.code
-            yield _problem("held_differs", code, "The ledger holds another sum than the deal does.")
+def _runs(posted: list[RunResult]) -> Iterator[Problem]:
+    """A run's hash covers the hashes of its results."""
+    listed: dict[Run, list[tuple[str, str, str]]] = {}
+    for result in posted:
+        row = (result.deal.code, result.period, result.results_hash)
+        listed.setdefault(result.run, []).append(row)
+    for run in Run.objects.filter(state=Run.State.POSTED):
+        if run_hash(listed.get(run, [])) != run.results_hash:
+            yield problem("run_changed", run.period, "Its results don't have the hash they had.")
 
 
-def _balances(kind: str) -> dict[tuple[UUID, UUID], int]:
-    """Return the balance of each deal's and holder's account of a kind (credits less debits)."""
-    found: Counter[tuple[UUID, UUID]] = Counter()
-    for side, sign in (("credit", 1), ("debit", -1)):
-        rows = (
-            Transfer.objects.filter(**{f"{side}__kind": kind})
-            .exclude(**{f"{side}__deal__direction": "in"})
-            .values_list(f"{side}__deal_id", f"{side}__holder_id")
-            .annotate(total=Sum("amount"))
-        )
-        for deal, holder, total in rows:
-            found[(deal, holder)] += sign * int(total)
-    return found
+def _versions(posted: list[RunResult]) -> Iterator[Problem]:
+    """What was signed has the hash that was signed."""
+    for version in {result.version_id: result.version for result in posted}.values():
+        if digest(version.document) != version.sha256:
+            detail = f"Version {version.number} isn't the one that was signed."
+            yield problem("deal_changed", str(version.document.get("deal", version.pk)), detail)
 
 
-def _statements() -> Iterator[Problem]:
-    for statement in Statement.objects.iterator(500):
-        if digest(statement.content) != statement.sha256:
-            yield _problem("statement_changed", statement.number, "It doesn't have its hash.")
+def _workings() -> Iterator[Problem]:
+    """A working begins with what is payable and due, and with what each clause earned."""
+    rows = RunResult.objects.filter(run__state=Run.State.POSTED).order_by("deal__code", "first_day")
+    named = rows.values_list("deal__code", "period", "figures__payees", "working")
+    for code, period, payees, working in named.iterator(200):
+        for payee, figures in payees.items():
+            if not _tells(working.get(payee, {}), figures):
+                detail = f"What is told of {payee}'s amounts isn't what they are."
+                yield problem("working_differs", f"{code} {period}", detail)
+
+
+def _tells(working: Mapping[str, Any], figures: Mapping[str, Any]) -> bool:
+    due: Mapping[str, Any] = next(
+        (n for n in working.get("children", []) if n["code"] == "due"), {}
+    )
+    earned = {n["label"]: n["amount"] for n in due.get("children", []) if n["code"] in EARNINGS}
+    told = (working.get("amount"), due.get("amount"), earned)
+    return told == (figures["payable"], figures["due"], figures["earned"])
 
 
 def _blocks() -> Iterator[Problem]:
@@ -160,16 +166,22 @@ def _blocks() -> Iterator[Problem]:
             "WHERE encode(sha256(b.data), 'hex') <> b.sha256"
         )
         for name, number in cursor.fetchall():
-            yield _problem("block_changed", f"{name} block {number}", "It doesn't have its hash.")
+            yield problem("block_changed", f"{name} block {number}", "It doesn't have its hash.")
     counted = dict(SalesBlock.objects.values_list("file").annotate(Sum("lines")))
     for file in SalesFile.objects.all():
         if counted.get(file.pk, 0) != file.lines:
-            yield _problem("lines_missing", file.name, "Its blocks don't hold all its lines.")
+            yield problem("lines_missing", file.name, "Its blocks don't hold all its lines.")
 
 
 def _recomputed(posted: list[RunResult]) -> Iterator[Problem]:
+    """Each result is calculated again; by the same engine, its working is the same again, too."""
+    workings = RunResult.objects.values_list("working", flat=True)
     for result in posted:
+        name = f"{result.deal.code} {result.period}"
         try:
-            calculations.again(result)
+            found = calculations.again(result)
         except DomainError as error:
-            yield _problem(error.code, f"{result.deal.code} {result.period}", error.detail)
+            yield problem(error.code, name, error.detail)
+            continue
+        if result.inputs["engine"] == VERSION and found.working != workings.get(pk=result.pk):
+            yield problem("working_differs", name, "Calculated again, its working is another.")

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from royalties.selectors import calculations, coverage, given, lines, plans
 from royalties.selectors.calculations import Asked, LinesOf
 from royalties.selectors.plans import Step
 from royalties.services import exceptions, ledger, periods, statements
+from royalties.statement_content import run_hash
 
 KIND = "royalties.run"
 UNPOSTED = (Run.State.CALCULATING, Run.State.CALCULATED, Run.State.FAILED)
@@ -209,7 +209,7 @@ def _finish(
         raise jobs.Cancelled(f"run {run_id} gave way")
     results = RunResult.objects.filter(run=run).order_by("deal__code", "first_day")
     listed = list(results.values_list("deal__code", "period", "results_hash"))
-    run.results_hash = sha256(repr(listed).encode()).hexdigest()
+    run.results_hash = run_hash(listed)
     run.lines = lines_of(run.first_day, run.end_day).count
     run.uncovered = coverage.uncovered(
         lines_of(run.first_day, run.end_day), Period(run.first_day, run.end_day), places

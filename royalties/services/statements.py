@@ -8,14 +8,9 @@ from uuid import UUID
 
 from kernel.canonical import digest
 from kernel.ids import uuid7
-from royalties.engine.values import money, to_minor
 from royalties.models import Run, RunResult, Statement
 from royalties.selectors import deals
-
-SUMS = (
-    "carried_in", "earned", "cap", "floor", "recouped", "guarantee", "carried_out",
-    "due", "held_in", "held_out", "payable", "advances",
-)  # fmt: skip
+from royalties.statement_content import contents
 
 
 def issue(*, run: Run, results: Sequence[RunResult], at: datetime) -> list[Statement]:
@@ -24,124 +19,20 @@ def issue(*, run: Run, results: Sequence[RunResult], at: datetime) -> list[State
     Deals that pay us make no statement, nor do payees without a figure.
     """
     holders = deals.holders_of({result.deal_id for result in results})
-    parts: dict[tuple[UUID, str], list[dict[str, Any]]] = {}
-    for result in results:
-        if result.deal.direction == "in":
-            continue
-        currency = result.figures["currency"]
-        for payee in result.figures["payees"]:
-            part = part_of(result, payee)
-            if part is not None:
-                parts.setdefault((holders[result.deal_id][payee], currency), []).append(part)
-    rows = [
-        _statement(run, number, holder, currency, listed, at)
-        for number, ((holder, currency), listed) in enumerate(
-            sorted(parts.items(), key=lambda item: (str(item[0][0]), item[0][1])), 1
-        )
-    ]
+    made = contents(run, results, holders)
+    rows = [_statement(run, holder, content, at) for holder, content in made]
     # Lists break ties by key: keys in the order of the numbers make that order the same anywhere.
     for row, key in zip(rows, sorted(uuid7() for _ in rows), strict=True):
         row.pk = key
     return Statement.objects.bulk_create(rows, batch_size=1000)
 
 
-def part_of(result: RunResult, payee: str) -> dict[str, Any] | None:
-    """Return what one deal's period says to one payee; None where every figure is zero.
-
-    Amounts are texts in the deal's currency. carried_in + earned + cap + floor - recouped +
-    guarantee - carried_out = due; held_in + due - held_out = payable. ``guarantee`` is what a
-    guarantee's windows paid beyond, or kept of, what was earned.
-    """
-    figures, currency = result.figures["payees"][payee], result.figures["currency"]
-    opening = result.opening.get("accounts", {}).get(payee, {})
-    closing = result.closing.get("accounts", {}).get(payee, {})
-
-    paid_apart = _paid_apart(figures)
-
-    def units(amount: str) -> int:
-        return to_minor(amount, currency)
-
-    sums = {
-        "carried_in": units(figures["carried_in"]),
-        "earned": sum(map(units, figures["earned"].values())),
-        "cap": units(figures["cap"]),
-        "floor": units(figures["floor"]),
-        "recouped": sum(map(units, figures["recouped"].values())),
-        "carried_out": units(closing.get("carried", "0")),
-        "due": units(figures["due"]),
-        "held_in": units(opening.get("held", "0")),
-        "held_out": units(figures["held"]),
-        "payable": units(figures["payable"]),
-        "advances": sum(map(units, paid_apart.values())),
-    }
-    left = sum(sums[name] for name in ("carried_in", "earned", "cap", "floor"))
-    sums["guarantee"] = sums["due"] + sums["carried_out"] - left + sums["recouped"]
-    unrecouped = closing.get("unrecouped", {})
-    if not any(sums.values()) and not any(map(units, unrecouped.values())):
-        return None
-    return {
-        "result": str(result.pk),
-        "results_hash": result.results_hash,
-        "deal": result.deal.code,
-        "version": result.version.number,
-        "payee": payee,
-        "period": result.period,
-        "sums": {name: money(sums[name], currency) for name in SUMS},
-        "earned": figures["earned"],
-        "recouped": figures["recouped"],
-        "advances": paid_apart,
-        "guarantees": figures["guarantees"],
-        "unrecouped": unrecouped,
-    }
-
-
-def _paid_apart(figures: dict[str, Any]) -> dict[str, str]:
-    """Return advances and guarantees' instalments: payments of their own, on their own days."""
-    found = dict(figures["advances"])
-    for name, guarantee in figures["guarantees"].items():
-        for each in guarantee["instalments"]:
-            found[f"{name} {each['on']}"] = each["amount"]
-    return found
-
-
-def _together(parts: Sequence[dict[str, Any]], currency: str) -> dict[str, int]:
-    """Return the sums of all parts. Of one deal's periods, in order of time, the first has what was
-    carried and held before, the last what is carried and held after."""
-    first = {part["deal"]: part for part in reversed(parts)}
-    last = {part["deal"]: part for part in parts}
-    ends = {"carried_in": first, "held_in": first, "carried_out": last, "held_out": last}
-    return {
-        name: sum(
-            to_minor(part["sums"][name], currency)
-            for part in (ends[name].values() if name in ends else parts)
-        )
-        for name in SUMS
-    }
-
-
-def _statement(
-    run: Run,
-    number: int,
-    holder: UUID,
-    currency: str,
-    parts: list[dict[str, Any]],
-    at: datetime,
-) -> Statement:
-    sums = _together(parts, currency)
-    content: dict[str, Any] = {
-        "statement": f"{run.period}-{number:05}",
-        "holder": str(holder),
-        "currency": currency,
-        "period": run.period,
-        "run": run.results_hash,
-        "sums": {name: money(value, currency) for name, value in sums.items()},
-        "deals": parts,
-    }
+def _statement(run: Run, holder: UUID, content: dict[str, Any], at: datetime) -> Statement:
     return Statement(
         holder_id=holder,
         run=run,
         number=content["statement"],
-        currency=currency,
+        currency=content["currency"],
         period=run.period,
         first_day=run.first_day,
         end_day=run.end_day,

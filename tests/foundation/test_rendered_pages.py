@@ -17,7 +17,7 @@ from foundation.models import Job
 from foundation.tenancy import current_org, tenant_atomic
 from holders.models import Holder
 from royalties.models import Run, Statement
-from royalties.services.statements import SUMS
+from royalties.statement_content import SUMS
 from tests import factories
 from tests.royalties.test_statement_pages import posted
 
