@@ -12,7 +12,9 @@ class AccountsConfig(AppConfig):
         """Register the check that no view stands open, the menu's pages and the queue."""
         from accounts import (
             checks,  # noqa: F401
+            kit_menu,
             menu,
         )
 
         menu.fill()
+        kit_menu.fill()

@@ -97,3 +97,8 @@ OUTBOX_SEE = declare(
     "See what is sent to other parts and systems, and send it again",
     roles=[ADMINISTRATOR, OPS],
 )
+JOBS_SEE = declare(
+    "accounts.jobs.see",
+    "See and cancel everybody's jobs",
+    roles=[ADMINISTRATOR, OPS],
+)

@@ -48,6 +48,7 @@ urlpatterns = [
         statement_files.File.as_view(),
         name="statement_file",
     ),
+    path("", include("accounts.kit_urls")),
     path("changes/", changes.Changes.as_view(), name="changes"),
     path("changes/<uuid:pk>/", changes.Change.as_view(), name="change"),
     path("changes/<uuid:pk>/approve/", changes.Approve.as_view(), name="change_approve"),

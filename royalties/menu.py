@@ -4,13 +4,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min, Sum
+from django.urls import reverse
 from markupsafe import Markup
 
-from accounts import needs
+from accounts import longjobs, needs
+from foundation.models import Job
 from foundation.pages import navigation
 from foundation.pages.filters import rounded
 from royalties import permissions, policies
 from royalties.models import SalesException
+from royalties.services import documents, runs
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,6 +37,12 @@ def fill() -> None:
     needs.add(
         needs.Queue("Statements", permissions.STATEMENT_SEE, "statements", _statements, order=30)
     )
+    longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE))
+    longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
+
+
+def _statement_file(job: Job) -> str:
+    return reverse("statement_file", args=[job.payload["statement"], job.payload["format"]])
 
 
 def _exceptions(person: "User", at: datetime) -> needs.Waiting:

@@ -10,6 +10,8 @@ from django.utils import timezone
 from foundation.models.jobs import Job
 from foundation.tenancy import tenant_atomic
 
+LOG_LINES = 50
+
 
 class Cancelled(Exception):
     """Someone asked to cancel: what the checkpoint was to commit is rolled back."""
@@ -41,10 +43,20 @@ class JobContext:
         self.actor_kind = job.actor_kind
         self.token = token
         self.lease = timedelta(seconds=lease_seconds)
+        self.phase = job.phase
+        self.log: list[list[str]] = list(job.log)
 
     def transaction(self) -> AbstractContextManager[None]:
         """Open a transaction of the job's organisation."""
         return tenant_atomic(self.org_id)
+
+    def note(self, text: str) -> None:
+        """Add a line to the job's log: kept with the next checkpoint, the last fifty alone.
+
+        People read it: it holds counts and phases, never names or secrets.
+        """
+        line = [timezone.now().isoformat(timespec="seconds"), text[:200]]
+        self.log = [*self.log, line][-LOG_LINES:]
 
     def checkpoint(
         self, cursor: Any, done: int, total: int | None = None, phase: str | None = None
@@ -61,6 +73,10 @@ class JobContext:
             change["total"] = total
         if phase is not None:
             change["phase"] = phase
+            if phase != self.phase:
+                self.note(phase)
+                self.phase = phase
+        change["log"] = self.log
         with self.transaction():
             held = Job.objects.held(self.job_id, self.token)
             if not held.update(**change):

@@ -119,7 +119,15 @@ def end(job_id: UUID, token: UUID, *, state: str, at: datetime, **outcome: Any) 
     return bool(ended)
 
 
-def put_back(job_id: UUID, token: UUID, *, at: datetime, seconds: int, counted: bool) -> bool:
+def put_back(
+    job_id: UUID,
+    token: UUID,
+    *,
+    at: datetime,
+    seconds: int,
+    counted: bool,
+    log: list[list[str]],
+) -> bool:
     """Put a held job back into the queue for later; ``counted`` keeps the attempt as used."""
     back = Job.objects.held(job_id, token).update(
         state=QUEUED,
@@ -128,6 +136,7 @@ def put_back(job_id: UUID, token: UUID, *, at: datetime, seconds: int, counted: 
         lease_token=None,
         lease_until=None,
         attempt=F("attempt") - (0 if counted else 1),
+        log=log,
     )
     return bool(back)
 

@@ -22,6 +22,8 @@ MISHAP = {
     "so far is kept.",
 }
 
+ENDINGS = {DONE: "Done", FAILED: "Failed", CANCELLED: "Cancelled"}
+
 
 def work(org_id: UUID, job_id: UUID) -> str | None:
     """Do one job and return the state it is left in; None when it isn't this worker's to do.
@@ -45,6 +47,7 @@ def work(org_id: UUID, job_id: UUID) -> str | None:
         return None
     job, token = claimed
     context = JobContext(job, token, kind.lease_seconds)
+    context.note("Begun" if job.attempt == 1 else f"Taken up again, attempt {job.attempt}")
     if job.attempt > kind.attempts:
         return _end(context, FAILED, error=MISHAP)
     if job.cancel_asked_at is not None:
@@ -76,6 +79,8 @@ def _attempt(kind: registry.Kind, context: JobContext) -> str | None:
 
 
 def _end(context: JobContext, state: str, **outcome: Any) -> str | None:
+    context.note(ENDINGS[state])
+    outcome["log"] = context.log
     with context.transaction():
         held = services.end(
             context.job_id, context.token, state=state, at=timezone.now(), **outcome
@@ -84,9 +89,15 @@ def _end(context: JobContext, state: str, **outcome: Any) -> str | None:
 
 
 def _put_back(context: JobContext, seconds: int, *, counted: bool) -> str | None:
+    context.note(f"Put back for {seconds} s: something it needs isn't free")
     with context.transaction():
         back = services.put_back(
-            context.job_id, context.token, at=timezone.now(), seconds=seconds, counted=counted
+            context.job_id,
+            context.token,
+            at=timezone.now(),
+            seconds=seconds,
+            counted=counted,
+            log=context.log,
         )
     return "queued" if back else None
 

@@ -66,6 +66,7 @@ class Job(TenantModel):
     cancel_asked_at = models.DateTimeField(null=True)
     result = models.JSONField(null=True)
     error = models.JSONField(null=True)
+    log = models.JSONField(default=list)
     created_at = models.DateTimeField()
     started_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()

@@ -136,6 +136,21 @@ def moment(value: datetime | None) -> Markup | str:
     )
 
 
+def clock(value: str) -> str:
+    """Return the reader's time of day of a moment that is written in ISO form."""
+    there = datetime.fromisoformat(value).astimezone(zone_of(surroundings.current().zone))
+    return f"{there:%H:%M:%S}"
+
+
+def lasting(seconds: int) -> str:
+    """Return a length of time in its largest fitting unit: 40 seconds, 3 minutes, 2 hours."""
+    for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= 2 * size or size == 1:
+            count = (seconds + size // 2) // size
+            return f"{number_text(count)} {unit}{'' if count == 1 else 's'}"
+    raise ValueError("A length of time isn't negative.")
+
+
 def period(value: Period) -> Markup:
     """Return a period with its last day included: 1 Jan 2026 – 31 Mar 2026."""
     end = day(value.last_day) if value.last_day else "open end"
@@ -209,9 +224,12 @@ FILTERS = {
     "rounded": rounded,
     "amount": amount,
     "number": number,
+    "number_text": number_text,
     "percent": percent,
     "day": day,
     "day_text": day_text,
     "moment": moment,
+    "clock": clock,
+    "lasting": lasting,
     "period": period,
 }

@@ -1,4 +1,7 @@
-"""A page, or only the part of it that htmx asked for: a block of the same template."""
+"""A page, or only the part of it that htmx asked for: a block of the same template.
+
+Where the page shows a list, the same address gives that list as a file (``?as=csv``).
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import engines
 
+from foundation.pages import downloads, lists
 from foundation.pages.context import shell
 
 
@@ -28,6 +32,11 @@ def page(
     A block that is rendered alone sees the context, not what the template imports outside of it:
     it imports its macros itself.
     """
+    table = lists.of(context, request.GET.get("list", ""))
+    if table is not None and lists.wanted(request):
+        return lists.Found(table)
+    if table is not None and request.GET.get("as") in downloads.TYPES:
+        return downloads.answer(request, table, request.GET["as"])
     if not wanted(request):
         return render(request, template, context, status=status)
     found: Any = engines["jinja2"].get_template(template)

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from markupsafe import Markup
 
+from foundation.models.keysets import among
 from foundation.pages import inputs, keyset, surroundings
 from foundation.pages.columns import Column
 from foundation.pages.narrowing import Choice, Days, Narrowing, Numbers, Reference, Text
@@ -145,6 +147,11 @@ class Table:
         asked = self.asked.get("size", "")
         return int(asked) if asked in map(str, self.sizes) else self.sizes[0]
 
+    def pick(self, keys: Sequence[UUID]) -> None:
+        """Narrow the list to single rows of those that match: they were chosen one by one."""
+        self.__dict__.pop("page", None)
+        self.matching = self.matching.filter(pk__in=among(keys))
+
     @cached_property
     def matching(self) -> QuerySet[Any]:
         """All rows that fit search and filters, in no order."""
@@ -254,6 +261,15 @@ class Table:
         yield from ((name, value) for name, value in self.state.items() if name not in look)
 
     @property
+    def exports(self) -> list[tuple[str, str]]:
+        """The list as files: (label, address) of each."""
+        name = {} if self.id == Table.id else {"list": self.id}
+        return [
+            (label, self.url(**{"as": kind}, **name))
+            for kind, label in (("csv", "CSV"), ("xlsx", "Excel"))
+        ]
+
+    @property
     def next_url(self) -> str:
         """The address of the next page, or nothing."""
         return self.url(after=self.page.after) if self.page.after else ""
@@ -291,6 +307,11 @@ class Table:
         """All that the address says of this list, page apart; what it doesn't know is left out."""
         params = {"q", *LOOK, *(param for each in self.filters for param in each.params)}
         return {name: value for name, value in self.asked.items() if name in params and value}
+
+    @property
+    def query_string(self) -> str:
+        """The same as the query of an address."""
+        return urlencode(self.state)
 
     def url(self, **changed: str) -> str:
         """Return the list's address with something changed; it begins at the first page again."""

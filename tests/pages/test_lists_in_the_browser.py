@@ -102,8 +102,8 @@ def test_a_list_is_clean_and_fits_with_all_its_panels_open(work, page_as, width,
     eyes = page_as(permissions.ADMINISTRATOR, width=width, dark=dark)
     eyes.open("/work/?done_min=1500&density=roomy")
     eyes.shoot(f"list-{width}-{dark}")
-    for panel in eyes.page.locator("details.panel:not([open]) > summary").all():
-        panel.click()
+    for panel in ("list-look-open", "list-export"):
+        eyes.page.locator(f"#{panel}").click()
     assert eyes.violations() == []
     assert eyes.overflows() <= 0
     eyes.shoot(f"list-open-{width}-{dark}")
@@ -146,3 +146,62 @@ def test_head_and_first_column_stay_in_sight(work, page_as):
     box.evaluate("each => { each.scrollTop = 600; }")
     top = box.bounding_box()["y"]
     assert abs(eyes.page.locator("thead th").first.bounding_box()["y"] - top) <= 2
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, True), (320, False)])
+def test_a_job_and_its_list_are_clean_and_fit(work, page_as, harbour, width, dark):
+    eyes = page_as(permissions.ADMINISTRATOR, width=width, dark=dark)
+    with tenant_atomic(harbour.pk):
+        job = Job.objects.order_by("-created_at").first()
+        now = timezone.now()
+        Job.objects.filter(pk=job.pk).update(
+            state="running",
+            started_at=now - timedelta(seconds=40),
+            lease_token=job.pk,
+            lease_until=now + timedelta(minutes=1),
+            done=30_000,
+            log=[[now.isoformat(), "Begun"], [now.isoformat(), "Reading the file"]],
+        )
+    for address, name in (("/jobs/", "jobs"), (f"/jobs/{job.pk}/", "job")):
+        eyes.open(address)
+        assert eyes.violations() == []
+        assert eyes.overflows() <= 0
+        eyes.shoot(f"{name}-{width}")
+
+
+def test_a_running_job_is_followed_until_its_end(work, page_as, harbour):
+    eyes = page_as(permissions.ADMINISTRATOR)
+    with tenant_atomic(harbour.pk):
+        job = Job.objects.order_by("-created_at").first()
+    eyes.open(f"/jobs/{job.pk}/")
+    eyes.page.locator("#again").focus()
+    with tenant_atomic(harbour.pk):
+        Job.objects.filter(pk=job.pk).update(done=60_000)
+    eyes.page.get_by_text("60,000 of 120,000").first.wait_for()
+    assert eyes.focused() == "again"
+    with tenant_atomic(harbour.pk):
+        Job.objects.filter(pk=job.pk).update(state="done", ended_at=timezone.now())
+    eyes.page.locator(".badge", has_text="Done").wait_for()
+    assert eyes.page.locator("[hx-get]").count() == 0
+
+
+def test_a_long_export_is_offered_and_made(work, page_as, harbour):
+    with tenant_atomic(harbour.pk):
+        [one] = Job.objects.all()[:1]
+        Job.objects.bulk_create(
+            Job(
+                kind=f"Another {n}",
+                actor_id=one.actor_id,
+                actor_kind="person",
+                run_after=one.run_after,
+                created_at=one.created_at,
+                updated_at=one.updated_at,
+            )
+            for n in range(1000)
+        )
+    eyes = page_as(permissions.ADMINISTRATOR, scripts=False)
+    eyes.open("/work/?as=csv")
+    eyes.shoot("export")
+    eyes.page.get_by_role("button", name="Make the file").click()
+    assert "/jobs/" in eyes.page.url
+    eyes.shoot("export-job")

@@ -2,8 +2,9 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 from django.db import connection
@@ -18,6 +19,7 @@ from foundation.models import Job
 from foundation.models.keysets import among
 from foundation.pages import downloads
 from foundation.pages.tables import Choice, Column, Table
+from integrations.models import ImportProfile
 from kernel.ids import uuid7
 from kernel.money import Money
 
@@ -187,5 +189,30 @@ def test_a_workbook_holds_the_same_with_what_it_is_about(jobs):
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     rows = book.get_sheet_by_name("Jobs").to_python()
     assert rows[0][:2] == ["Kind", "Created"]
-    assert len(rows) == 12
-    assert ["Filter", "State: Done"] in book.get_sheet_by_name("About").to_python()
+    assert len(rows) == 13
+    costs = [row[4] for row in rows[1:12]]
+    assert rows[12] == ["Total", "", "", "", sum(costs), "EUR", ""]
+    assert {type(row[1]) for row in rows[1:12]} <= {date, datetime}
+    about = dict(book.get_sheet_by_name("About").to_python())
+    assert about["Filter"] == "State: Done"
+    assert about["Sorted by"] == "Created, descending"
+    text = downloads.download(view("/jobs/?state=done"), "csv", name="jobs").content
+    assert about["SHA-256 of the rows"] == sha256(text.removeprefix(b"\xef\xbb\xbf")).hexdigest()
+
+
+class Profiles(Table):
+    """Rows that have versions."""
+
+    caption = "Profiles"
+    start = "name"
+    columns = (Column("name", "Name", "name", sort="name"),)
+    fields = ("name",)
+
+
+def test_rows_that_have_versions_are_written_with_them_and_their_key(in_org):
+    entered = {"document": {}, "entered_at": NOW, "entered_by": uuid7(), "title": "Sales"}
+    one = ImportProfile.objects.create(name="one", version=7, **entered)
+    asked = RequestFactory().get("/profiles/")
+    content = downloads.download(Profiles(ImportProfile.objects.all(), asked), "csv", name="p")
+    rows = list(csv.reader(io.StringIO(content.content.decode("utf-8-sig"))))
+    assert rows == [["id", "version", "Name"], [str(one.pk), "7", "one"]]
