@@ -13,6 +13,7 @@ from royalties.engine.periods import period_label, periods_ending
 from royalties.engine.reading import read_deal
 from royalties.engine.terms import Deal as Terms
 from royalties.models import Cost, Deal, DealVersion, MatchKey
+from territories.selectors import atlas
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,4 +124,5 @@ def inputs_hash(planned: list[Step]) -> str:
             for question in _DATED:
                 cursor.execute(question)
                 parts.append([str(value) for value in cursor.fetchone()])
+        parts.append([atlas.fingerprint()])
     return sha256(repr(parts).encode()).hexdigest()

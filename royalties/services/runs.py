@@ -232,8 +232,8 @@ def _finish(
 def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
     """Post a calculated run: entries, statements, and the period is closed. Twice is once.
 
-    Raises RunNotReady while it isn't calculated, or where sales, costs, rates or deals have changed
-    since it was.
+    Raises RunNotReady while it isn't calculated, or where sales, costs, rates, deals or what
+    territory groups mean have changed since it was.
     """
     first_open = periods.close_alone()
     run: Run
@@ -249,8 +249,8 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
     _in_order(run.period, Period(run.first_day, run.end_day), first_open)
     if plans.inputs_hash(plans.steps(Period(run.first_day, run.end_day))) != run.inputs_hash:
         raise RunNotReady(
-            f"Sales, costs, rates or deals have changed since {run.period} was calculated. "
-            "Calculate it anew, look at it, and post that.",
+            f"Sales, costs, rates, deals or the meaning of territory groups have changed since "
+            f"{run.period} was calculated. Calculate it anew, look at it, and post that.",
             state="stale",
         )
     results = list(

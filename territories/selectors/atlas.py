@@ -1,14 +1,17 @@
 """The atlas in force: public groups as the database has them, and the organisation's own words."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 
+from django.db import connection
 from django.db.models import Max
 
 from foundation.tenancy import current_org
 from territories.geography.atlas import VENUE_PREFIX, Atlas, Meaning, public_atlas
 from territories.geography.groups import Group, Member
+from territories.geography.resolver import change_dates, resolve
 from territories.geography.spans import Span
 from territories.models import GroupMember, OrgGroup, TerritoryGroup, Venue
 from territories.models.places import Source
@@ -53,6 +56,34 @@ def in_force(words: Iterable[str] | None = None, *, as_known_at: datetime | None
     if current_org() is None:
         return base
     return base.extended(venues=_venues(words), meanings=_meanings(as_known_at))
+
+
+_PLACES = """
+SELECT (SELECT (count(*), coalesce(sum(hashtextextended(code || lower || ' ' || upper, 0)::numeric),
+               0))::text FROM territories_venue),
+       (SELECT (count(*), max(recorded_at), max(superseded_at))::text FROM territories_groupmember)
+"""
+
+
+def fingerprint() -> str:
+    """Return a hash of what words mean now: it changes when an expression may name other places.
+
+    It covers the meaning of every own word on every day (resolved: another way to write the same is
+    the same), the venues of the organisation that is set, and what is known of public groups.
+    """
+    known = in_force()
+    told = {
+        code: [(day, resolve(code, on=day, atlas=known).ranges) for day in _days(code, known)]
+        for code in sorted(known.meanings)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_PLACES)
+        counted = cursor.fetchone()
+    return sha256(repr((told, counted)).encode()).hexdigest()
+
+
+def _days(code: str, known: Atlas) -> list[date]:
+    return [date.min, *change_dates(code, atlas=known)]
 
 
 def _venues(words: Iterable[str] | None) -> dict[str, Span]:

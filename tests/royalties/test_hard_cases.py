@@ -6,11 +6,13 @@ import pytest
 
 from foundation import jobs
 from foundation.tenancy import tenant_atomic
+from kernel.period import Period
 from royalties.engine.errors import DealInvalid
 from royalties.models import MatchKey, RunResult, Statement
+from royalties.selectors import plans, verification
 from royalties.selectors import runs as questions
-from royalties.selectors import verification
 from royalties.services import deals, exceptions, given, runs
+from territories.services import groups, venues
 from tests.royalties import world
 from tests.royalties.world import BY, NOW
 
@@ -167,3 +169,55 @@ def test_very_large_results_are_told_and_posted(org, setting, tmp_path):
     with tenant_atomic(org.id):
         assert len(questions.payable(run)) == 2
         assert verification.verify()["ok"]
+
+
+def test_a_group_that_means_something_else_makes_a_calculated_run_stale(org, tmp_path):
+    document = copy.deepcopy(world.DEAL)
+    document["income"][0]["where"] = {"territory": "HOME"}
+    document["examples"][0]["periods"][0]["lines"][0]["territory"] = "US"
+
+    def home(expression, day):
+        groups.define(
+            code="HOME",
+            name="Home",
+            expression=expression,
+            period=None,
+            actor=BY,
+            at=NOW.replace(day=day),
+        )
+
+    with tenant_atomic(org.id):
+        world.catalogue()
+        home("US", 1)
+        world.signed(document)
+        world.sales(tmp_path, [world.LINES[0], {**world.LINES[0], "territory": "CA"}])
+    run = calculated(org, "2026-Q1")
+    before = hash_of(org, "2026-Q1")
+    with tenant_atomic(org.id):
+        home("CA + US - CA", 11)  # other words for the same
+    assert hash_of(org, "2026-Q1") == before
+    with tenant_atomic(org.id):
+        home("CA + US", 12)
+    assert hash_of(org, "2026-Q1") != before
+    with tenant_atomic(org.id), pytest.raises(runs.RunNotReady, match=r"groups.*Calculate it anew"):
+        runs.post(run_id=run, by=BY, at=NOW)
+    run = calculated(org, "2026-Q1", at=NOW.replace(day=13))
+    with tenant_atomic(org.id):
+        runs.post(run_id=run, by=BY, at=NOW)
+        assert RunResult.objects.get(run=run).figures["payees"]["ben"]["payable"] == "16.00"
+
+
+def test_a_venue_that_becomes_known_makes_a_calculated_run_stale(org, setting, tmp_path):
+    with tenant_atomic(org.id):
+        world.sales(tmp_path, [{**world.LINES[0], "territory": "LOC:HALL"}])
+    run = calculated(org, "2026-Q1")
+    with tenant_atomic(org.id):
+        venues.add(code="LOC:HALL", name="Hall", territory="US", actor=BY, at=NOW)
+        with pytest.raises(runs.RunNotReady, match="groups"):
+            runs.post(run_id=run, by=BY, at=NOW)
+
+
+def hash_of(org, period):
+    """Return the hash of what a run of the period would read now."""
+    with tenant_atomic(org.id):
+        return plans.inputs_hash(plans.steps(Period.of(period)))
