@@ -7,7 +7,7 @@ from django.urls import include, path
 from accounts.api import urls as accounts_api
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
 from foundation import health, reports
-from royalties.views import exceptions, statement_files, statements
+from royalties.views import exceptions, rules, statement_files, statements
 
 handler400 = "foundation.pages.errors.bad_request"
 handler403 = "foundation.pages.errors.forbidden"
@@ -30,6 +30,10 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
     path("exceptions/", exceptions.List.as_view(), name="exceptions"),
+    path("exceptions/again/", exceptions.Again.as_view(), name="exceptions_again"),
+    path("exceptions/rules/", rules.List.as_view(), name="match_rules"),
+    path("exceptions/rules/<uuid:pk>/", rules.One.as_view(), name="match_rule"),
+    path("exceptions/<slug:key>/", exceptions.One.as_view(), name="exception"),
     path("statements/", statements.List.as_view(), name="statements"),
     path("statements/<uuid:pk>/", statements.One.as_view(), name="statement"),
     path("statements/<uuid:pk>/rows/", statements.Rows.as_view(), name="statement_rows"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from foundation.jobs import JobContext, kind
-from royalties.services import documents, runs
+from royalties.services import documents, rematching, runs
 
 
 @kind(runs.KIND, lease_seconds=300)
@@ -18,3 +18,9 @@ def calculate_run(context: JobContext) -> dict[str, Any]:
 def make_document(context: JobContext) -> dict[str, Any]:
     """Write a statement's file."""
     return documents.make(context, at=timezone.now())
+
+
+@kind(rematching.KIND, lease_seconds=300)
+def match_again(context: JobContext) -> dict[str, Any]:
+    """Look once more for the works of everything that waits."""
+    return rematching.do(context, at=timezone.now())

@@ -133,7 +133,6 @@ ROWS: list[Row] = [
     ("statement_lines", "GET",               IN, 403, 404, 404, 404, 404, 403,  IN, ORG, 404,  IN),
     ("statement_file", "GET",                IN, 403, 200, 200, 200, 404, 403,  IN, ORG, 404,  IN),
     ("statement_file", "POST",               IN, 403,  ON,  ON,  ON, 404, 403,  IN, ORG, 404,  IN),
-    ("exceptions", "GET",                    IN, 200, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("statement_working", "GET",             IN, 403, 404, 404, 404, 404, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on

@@ -155,3 +155,16 @@ def named(keys: Iterable[str]) -> dict[str, str]:
             {"keys": list(set(keys))},
         )
         return dict(cursor.fetchall())
+
+
+def artists(work_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the main artists of works as one text each; works without any are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.work_id, string_agg(a.name, ', ' ORDER BY c.position, a.name) "
+            "FROM catalog_credit c JOIN catalog_artist a ON a.org_id = c.org_id "
+            "AND a.id = c.artist_id WHERE c.work_id = ANY(%s) AND c.role = 'main' "
+            "GROUP BY c.work_id",
+            [list(set(work_ids))],
+        )
+        return dict(cursor.fetchall())

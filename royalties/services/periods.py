@@ -3,9 +3,8 @@
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Max
 
-from royalties.models import Run
+from royalties.selectors.periods import first_open_day
 
 _LOCK = "SELECT {}(hashtext('royalties.{}'), hashtext(current_setting('app.org')))"
 
@@ -16,13 +15,13 @@ def hold_open() -> date | None:
     None: nothing was ever posted, every day is open.
     """
     _take("pg_advisory_xact_lock_shared")
-    return _first_open_day()
+    return first_open_day()
 
 
 def close_alone() -> date | None:
     """Keep everyone else from counting lines or closing; return the first open day."""
     _take("pg_advisory_xact_lock")
-    return _first_open_day()
+    return first_open_day()
 
 
 def queue_alone() -> None:
@@ -43,10 +42,3 @@ def last_day(end_day: date) -> date:
 def _take(lock: str, what: str = "period") -> None:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK.format(lock, what))
-
-
-def _first_open_day() -> date | None:
-    latest: date | None = Run.objects.filter(state=Run.State.POSTED).aggregate(Max("end_day"))[
-        "end_day__max"
-    ]
-    return latest
