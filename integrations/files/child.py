@@ -137,6 +137,7 @@ def _request(job: dict[str, Any], folder: Path) -> Any:
         reported=job["reported"],
         decimal=job["decimal"],
         sheet=job["sheet"],
+        parts=job["parts"],
         report_progress=lambda rows, found: _write(progress, rows, found),
     )
 

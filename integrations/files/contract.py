@@ -91,7 +91,8 @@ class Detection:
     """What the file is: kind (csv, xlsx, dsr), encoding, delimiter, where its header stands.
 
     ``raw`` shows the first rows, each led by its number. ``resubmission`` is an errors file that
-    came back: rows carry the numbers of the file they are from.
+    came back: rows carry the numbers of the file they are from. ``report`` is the same for all
+    files of a DSR that comes in several.
     """
 
     kind: str
@@ -109,6 +110,7 @@ class Detection:
     reasons: list[str] = field(default_factory=list)
     raw: list[list[str]] = field(default_factory=list)
     resubmission: bool = False
+    report: str = ""
 
     @classmethod
     def of(cls, data: dict[str, Any]) -> "Detection":
@@ -153,7 +155,8 @@ class Validation:
 
     ``rows_without_money`` counts rejected rows whose amount can't be read: they are in the row
     counts and in no money figure. ``refused`` means the file's own counts or cells are broken and
-    no row was taken. ``errors`` is capped (``errors_total`` is the true number); groups are not.
+    no row was taken. ``part`` is what other files of the same report have to know of this one
+    (``dsr_parts``). ``errors`` is capped (``errors_total`` is the true number); groups are not.
     """
 
     rows_read: int = 0
@@ -169,6 +172,7 @@ class Validation:
     skipped: list[SkippedRow] = field(default_factory=list)
     scales: dict[str, int] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
+    part: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -6,8 +6,9 @@ docs/imports.md says which records become lines and with what money.
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from integrations.files import limits
+from integrations.files import dsr_parts, limits
 from integrations.files.contract import (
     CellError,
     Detection,
@@ -80,6 +81,8 @@ class _DsrReading:
         self.broken = False
         self.raw: list[list[str]] = []
         self.single_records = False
+        self.part: dict[str, Any] = {}
+        self.whole = True  # a part that doesn't complete its report tells no remainder
 
     def all(self) -> Reading:
         """Read the file to its end, then hold its own figures against it."""
@@ -91,9 +94,26 @@ class _DsrReading:
             self._place(record)
         self._close_block()
         self._check_ends()
-        for line in self.summaries.remainders(self.head):
+        self._hold_parts()
+        for line in self.summaries.remainders(self.head) if self.whole else ():
             self._settle(line)
         return self._reading()
+
+    def _hold_parts(self) -> None:
+        """Hold a part of a report against the other parts that have come."""
+        head = self.head
+        if head is None or dsr_parts.count_of(head) == 1 or self.asked.detect_only:
+            return
+        counted = {"lines": self.last_row, "remarks": self.comments, "blocks": self.blocks}
+        name = self.asked.name
+        self.part = dsr_parts.part_of(head, self.foot, name, self.summaries, counted)
+        others = self.asked.parts
+        self._find(list(dsr_parts.findings(self.part, others, head)))
+        self.whole = not self.broken and dsr_parts.completes(self.part, others)
+        if self.whole:
+            self.part["completes"] = sorted(other["sha256"] for other in others)
+            for other in others:
+                self.summaries.less(other["allocated"])
 
     def _rows(self) -> Iterator[tuple[int, list[str]]]:
         with self.path.open("r", encoding="utf-8-sig", newline="\n") as file:
@@ -226,6 +246,7 @@ class _DsrReading:
             "dsr", self.asked.sha256, self.asked.size, encoding="utf-8", delimiter="\t",
             headers=list(LINE_FIELDS),
             profile="ddex-dsr", raw=self.raw, reasons=["the first record is a DSR header"],
+            report=dsr_parts.report_of(self.head, self.asked.name),
         )  # fmt: skip
         mapping = Mapping(fields={name: name for name in LINE_FIELDS})
         lines, bad = self.lines.close(), self.bad.close()
@@ -238,11 +259,11 @@ class _DsrReading:
                 groups=self.tally.validation({}).groups,
             )
             return Reading(detection, mapping, refused)
-        for currency, amount in self.summaries.reported().items():
+        for currency, amount in self.summaries.reported().items() if self.whole else ():
             self.tally.report(currency, amount)
         self.tally.facts |= self._facts()
         validation = self.tally.validation(self.asked.reported)
-        validation.scales = self.lines.scales
+        validation.scales, validation.part = self.lines.scales, self.part
         return Reading(detection, mapping, validation, lines, bad)
 
     def _facts(self) -> dict[str, str]:

@@ -6,7 +6,8 @@ net revenue exactly.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 
 from integrations.files.contract import CellError, Line
 from integrations.files.days import span
@@ -78,6 +79,20 @@ class Summaries:
             narrowed = [s for s in found if s.record.get(name) == wanted]
             found = narrowed or found
         return found[0] if found else None
+
+    def fingerprint(self) -> str:
+        """Return a hash of all records: every part of a report has the same."""
+        cells = [sorted(summary.record.cells.items()) for summary in self._all]
+        return sha256(repr(cells).encode()).hexdigest()
+
+    def allocated(self) -> list[str]:
+        """Return what blocks have allocated of each summary, in their order."""
+        return [written(summary.allocated) for summary in self._all]
+
+    def less(self, allocated: Iterable[str]) -> None:
+        """Take off what other parts of the report allocated, given as ``allocated`` gives it."""
+        for summary, amount in zip(self._all, allocated, strict=True):
+            summary.revenue -= whole_at_scale(amount)
 
     def reported(self) -> dict[str, str]:
         """Return the summaries' revenue by currency."""

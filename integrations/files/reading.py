@@ -45,7 +45,8 @@ class Choices:
 
     ``profile`` is a name or a document; ``own_profiles`` are documents that may be detected beside
     the shipped ones; ``currency`` stands in where rows have none that can be read; ``reported`` is
-    the total the statement's letter names, by currency.
+    the total the statement's letter names, by currency. ``parts`` are the other files of the same
+    report that have been checked (a DSR in several files).
     """
 
     profile: str | Mapping[str, Any] = ""
@@ -55,6 +56,7 @@ class Choices:
     decimal: str = ""
     delimiter: str = ""
     sheet: str = ""
+    parts: Iterable[Mapping[str, Any]] = ()
 
 
 def read_sales_file(
@@ -145,6 +147,7 @@ def _job(path: Path, name: str, choices: Choices, detect_only: bool) -> dict[str
         "decimal": choices.decimal,
         "delimiter": choices.delimiter,
         "sheet": choices.sheet,
+        "parts": [dict(part) for part in choices.parts],
     }
 
 

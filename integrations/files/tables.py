@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from integrations.files import limits
 from integrations.files.batches import batches
@@ -56,6 +57,7 @@ class Request:
     reported: dict[str, str] = field(default_factory=dict)
     decimal: str = ""
     sheet: str = ""
+    parts: list[dict[str, Any]] = field(default_factory=list)
     report_progress: Callable[[int, list[CellError]], None] = lambda rows, found: None
 
 

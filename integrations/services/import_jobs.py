@@ -23,10 +23,11 @@ from audit.actors import Actor
 from foundation import storage
 from foundation.jobs import JobContext
 from foundation.locks import lock_for_change
-from integrations.files.contract import Reading, UnreadableFile
+from integrations.files.contract import Reading
 from integrations.files.reading import read_sales_file
 from integrations.models import Import
 from integrations.selectors import imports as questions
+from integrations.selectors import report_parts
 from integrations.services import imports
 from integrations.services.plain_files import plain_file
 from kernel.errors import DomainError
@@ -92,7 +93,6 @@ def check_rows(ctx: JobContext) -> dict[str, Any]:
                 stop=pulse.stop, progress=pulse.count,
             )  # fmt: skip
             taken_over = _rows_replaced(reading, waiting)
-            _refuse_wide(reading)
         except DomainError as refusal:
             _refuse(ctx, import_id, {"problem": refusal.problem()}, by)
             raise
@@ -118,6 +118,7 @@ def take_rows(ctx: JobContext) -> dict[str, Any]:
         locked = {part.pk: part for part in lock_for_change((Import, ids))}
         for part in (locked[pk] for pk in ids):
             if part.state == Import.State.VALIDATED:
+                report_parts.may_come(part)
                 _take(part, by, now)
         rows = row.counted()["accepted"]
         ctx.checkpoint({"committed": True}, rows, rows, phase="committed")
@@ -181,6 +182,7 @@ def _keep(
         "errors_total": v.errors_total,
         "totals": [asdict(total) for total in v.totals],
         "scales": v.scales,
+        "part": v.part,
         "bad_rows": questions.as_ranges(_row_numbers(reading.bad)),
         "replaces": questions.as_ranges(taken_over),
     }
@@ -229,19 +231,6 @@ def _refuse(
         imports.record("refused", row, by, timezone.now())
         ctx.checkpoint({"refused": True}, 0, 0, phase="refused")
     return {"import": str(import_id), "state": Import.State.REFUSED}
-
-
-def _refuse_wide(reading: Reading) -> None:
-    """Refuse a file whose largest number and finest decimals don't fit into 64 bits together."""
-    if not reading.lines:
-        return
-    for field in pq.read_schema(reading.lines):
-        if pa.types.is_decimal(field.type):
-            raise UnreadableFile(
-                f"The file's {field.name} needs more than 18 digits in all, counted from its "
-                "largest number to its finest decimals. Split the file.",
-                column=field.name,
-            )
 
 
 def _rows_replaced(reading: Reading, waiting: set[int] | None) -> list[int]:

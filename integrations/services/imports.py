@@ -22,7 +22,7 @@ from integrations.files.contract import Reading
 from integrations.files.reading import DSR, Choices, detect_sales_file
 from integrations.models import Import
 from integrations.selectors import imports as questions
-from integrations.selectors import profiles
+from integrations.selectors import profiles, report_parts
 from integrations.services.plain_files import plain_file
 from kernel.errors import DomainError
 from kernel.period import Period
@@ -160,6 +160,7 @@ def reverse(*, import_id: UUID, reason: str, by: Actor, at: datetime) -> Import:
         Import.State.VALIDATED,
         Import.State.COMMITTED,
     )
+    report_parts.may_go(row)
     for part in [*row.corrections.standing(), row]:
         if part.sales_file_id:
             intake.take_back(file_id=part.sales_file_id, reason=reason, by=by, at=at)
@@ -171,7 +172,8 @@ def reverse(*, import_id: UUID, reason: str, by: Actor, at: datetime) -> Import:
 
 def chosen(row: Import) -> Choices:
     """Return an import's choices as its reader takes them, with the organisation's profiles."""
-    return replace(Choices(**row.choices), own_profiles=profiles.own())
+    others = report_parts.of(row)
+    return replace(Choices(**row.choices), own_profiles=profiles.own(), parts=others)
 
 
 def _kept(source: Path, name: str, at: datetime) -> "StoredFile":
@@ -200,7 +202,7 @@ def _note(row: Import, looked: Reading, asked: Choices, period: str) -> None:
     row.detection, row.mapping = asdict(looked.detection), asdict(looked.mapping)
     row.profile = looked.detection.profile
     row.profile_version = _version(row.profile)
-    row.choices = {k: v for k, v in asdict(asked).items() if k != "own_profiles"}
+    row.choices = {k: v for k, v in asdict(asked).items() if k not in ("own_profiles", "parts")}
     row.period = period
     row.state = Import.State.MAPPED if row.profile else Import.State.DETECTED
 

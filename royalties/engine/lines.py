@@ -172,12 +172,14 @@ def _from_numbers(column: Any, field: Any) -> tuple[Col, Array]:
 
 
 def _limbs(chunk: Any) -> Array:
+    """Return a decimal column's whole numbers of its last place, as int64 where all fit."""
     raw = np.frombuffer(chunk.buffers()[1], dtype="<i8").reshape(-1, 2)
     raw = raw[chunk.offset : chunk.offset + len(chunk)]
     low, high = raw[:, 0].copy(), raw[:, 1]
-    if chunk.type.bit_width == 128 and bool(((low >> 63) == high).all()):
+    fits = (low >> 63) == high
+    if chunk.null_count:
+        fits |= ~chunk.is_valid().to_numpy(zero_copy_only=False)  # what lies there means nothing
+    if bool(fits.all()):
         return low
-    return np.array(
-        [int(v.scaleb(chunk.type.scale)) if v is not None else 0 for v in chunk.to_pylist()],
-        dtype=object,
-    )
+    wide: Array = high.astype(object) * (1 << 64) + low.view(np.uint64).astype(object)
+    return wide

@@ -1,5 +1,6 @@
 """The staged import: each step, repeated, interrupted, corrected, taken back."""
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from integrations.files.reading import Choices
 from integrations.models import Import
 from integrations.selectors import imports as questions
 from integrations.services import errors_files, import_jobs, imports
-from royalties.models import SalesFile
+from royalties.engine.lines import Lines
+from royalties.linestore import blocks
+from royalties.models import MatchKey, SalesBlock, SalesFile
 from tests.integrations.conftest import SAMPLES
 
 pytestmark = pytest.mark.django_db
@@ -280,10 +283,26 @@ def test_the_errors_file_of_a_dsr_file_comes_back_too(desk: Desk) -> None:
     assert second.counted()["totals"][0]["accepted"] == "140.00"
 
 
-def test_numbers_that_need_more_than_64_bits_are_refused(desk: Desk) -> None:
-    text = "title,amount,currency\nA,123456789012345.1,EUR\nB,0.000001,EUR\n"
-    with pytest.raises(jobs.JobFailed, match="18 digits"):
-        desk.validate(desk.begin(text).row)
+@pytest.mark.parametrize("least", ["0.000001", "-0.000000000000001"])
+def test_numbers_that_need_more_than_64_bits_keep_every_digit(desk: Desk, least: str) -> None:
+    rows = [f"A,123456789012345.1,{least},EUR", "A,-999999999999999.9,,EUR", f"B,{least},1,EUR"]
+    text = "\n".join(["title,amount,units,currency", *rows, ""])
+    row = desk.take(text)
+    wanted = {
+        "A": Fraction("123456789012345.1") - Fraction("999999999999999.9"),
+        "B": Fraction(least),
+    }
+    assert Fraction(row.counted()["totals"][0]["accepted"]) == sum(wanted.values())
+    with tenant_atomic(desk.org.id):
+        held = {key.title: Fraction(key.amounts["EUR"]) for key in MatchKey.objects.all()}
+        (data,) = SalesBlock.objects.values_list("data", flat=True)
+    assert held == wanted
+    lines = Lines.from_arrow(blocks.unpacked(data))
+    amounts, _ = lines.number("amount")
+    units, present = lines.number("units")
+    assert [amounts.at(n) for n in range(3)] == [Fraction(r.split(",")[1]) for r in rows]
+    assert present.tolist() == [True, False, True]
+    assert units.at(0) == Fraction(least)
 
 
 def test_the_first_findings_show_while_the_rest_is_read(
