@@ -7,7 +7,8 @@ from django.urls import include, path
 from accounts.api import urls as accounts_api
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
 from foundation import health, reports
-from royalties.views import exceptions, rules, statement_files, statements
+from integrations.views import imports, wizard
+from royalties.views import exceptions, rules, sales, statement_files, statements
 
 handler400 = "foundation.pages.errors.bad_request"
 handler403 = "foundation.pages.errors.forbidden"
@@ -29,6 +30,21 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include((api, "api"))),
+    path("imports/", imports.List.as_view(), name="imports"),
+    path("imports/new/", wizard.New.as_view(), name="import_new"),
+    path("imports/<uuid:pk>/", imports.One.as_view(), name="import"),
+    path("imports/<uuid:pk>/look/", wizard.Detect.as_view(), name="import_detect"),
+    path("imports/<uuid:pk>/map/", wizard.Map.as_view(), name="import_map"),
+    path("imports/<uuid:pk>/check/", wizard.Check.as_view(), name="import_check"),
+    path("imports/<uuid:pk>/progress/", wizard.Progress.as_view(), name="import_progress"),
+    path("imports/<uuid:pk>/correct/", wizard.Fix.as_view(), name="import_fix"),
+    path("imports/<uuid:pk>/corrections/", wizard.Correct.as_view(), name="import_correct"),
+    path("imports/<uuid:pk>/review/", wizard.Review.as_view(), name="import_review"),
+    path("imports/<uuid:pk>/take-back/", imports.TakeBack.as_view(), name="import_take_back"),
+    path(
+        "imports/<uuid:pk>/errors/<slug:kind>/", imports.ErrorsFile.as_view(), name="import_errors"
+    ),
+    path("sales/<uuid:pk>/", sales.One.as_view(), name="sales_file"),
     path("exceptions/", exceptions.List.as_view(), name="exceptions"),
     path("exceptions/again/", exceptions.Again.as_view(), name="exceptions_again"),
     path("exceptions/rules/", rules.List.as_view(), name="match_rules"),

@@ -7,3 +7,9 @@ class IntegrationsConfig(AppConfig):
     """Files of other parties, in and out."""
 
     name = "integrations"
+
+    def ready(self) -> None:
+        """Add the pages to the menu."""
+        from integrations import menu
+
+        menu.fill()

@@ -112,7 +112,7 @@ def read(job: dict[str, Any], folder: Path) -> Any:
         raise UnreadableFile("The file is no table. CSV, TSV, XLSX and DDEX DSR files are read.")
     if looks_like_dsr(path):
         return read_dsr(path, asked)
-    return read_table(TextTable(path, job["delimiter"]), asked)
+    return read_table(TextTable(path, job["delimiter"], job["encoding"]), asked)
 
 
 def _request(job: dict[str, Any], folder: Path) -> Any:
@@ -138,6 +138,7 @@ def _request(job: dict[str, Any], folder: Path) -> Any:
         decimal=job["decimal"],
         sheet=job["sheet"],
         parts=job["parts"],
+        header_row=job["header_row"],
         report_progress=lambda rows, found: _write(progress, rows, found),
     )
 

@@ -5,6 +5,19 @@ from pathlib import Path
 
 from integrations.files.contract import UnreadableFile
 
+# What a person may say that a file is in, when its bytes don't tell.
+OFFERED = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252 (Western Europe)",
+    "iso8859-15": "ISO 8859-15 (Western Europe)",
+    "cp1250": "Windows-1250 (Central Europe)",
+    "cp1251": "Windows-1251 (Cyrillic)",
+    "mac-roman": "Mac Roman",
+    "cp932": "Shift-JIS (Japanese)",
+    "cp949": "Korean",
+    "gb18030": "GB 18030 (Chinese)",
+}
 _PIECE = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,6 +50,15 @@ def detected(path: Path) -> tuple[str, str]:
     except UnreadableFile:
         return _one_byte(path)
     return "utf-8", "decodes as UTF-8"
+
+
+def chosen(path: Path, encoding: str) -> tuple[str, str]:
+    """Return the encoding that a person chose; ``UnreadableFile`` where the bytes are none."""
+    if encoding not in OFFERED:
+        raise UnreadableFile(f"{encoding[:40]!r} is no encoding that is read.")
+    python = "utf-8-sig" if encoding == "utf-8" else encoding
+    _prove(path, python)
+    return python, "chosen by hand"
 
 
 def _prove(path: Path, encoding: str) -> None:

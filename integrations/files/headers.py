@@ -107,10 +107,14 @@ def fit(profile: Profile, number: int, headings: Headings) -> Fit:
     return Fit(profile, number, headings, score, reasons)
 
 
-def best_fits(profiles: list[Profile], rows: list[Row]) -> list[Fit]:
-    """Return each profile's best header among the first rows, best profile first."""
+def best_fits(profiles: list[Profile], rows: list[Row], header_row: int = 0) -> list[Fit]:
+    """Return each profile's best header among the first rows, best profile first.
+
+    ``header_row`` is the number of the row that must be the header, 0 to look for it.
+    """
     found: list[Fit] = []
-    heads = [(number, Headings(cells)) for number, cells in rows[: limits.HEADER_SEARCH_ROWS]]
+    first = rows[: limits.HEADER_SEARCH_ROWS]
+    heads = [(n, Headings(cells)) for n, cells in first if header_row in (0, n)]
     for profile in profiles:
         tried = [fit(profile, number, headings) for number, headings in heads]
         if tried:

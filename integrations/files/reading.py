@@ -46,7 +46,8 @@ class Choices:
     ``profile`` is a name or a document; ``own_profiles`` are documents that may be detected beside
     the shipped ones; ``currency`` stands in where rows have none that can be read; ``reported`` is
     the total the statement's letter names, by currency. ``parts`` are the other files of the same
-    report that have been checked (a DSR in several files).
+    report that have been checked (a DSR in several files). ``encoding`` is one of
+    ``encodings.OFFERED``; ``header_row`` the number of the row that names the columns.
     """
 
     profile: str | Mapping[str, Any] = ""
@@ -57,6 +58,8 @@ class Choices:
     delimiter: str = ""
     sheet: str = ""
     parts: Iterable[Mapping[str, Any]] = ()
+    encoding: str = ""
+    header_row: int = 0
 
 
 def read_sales_file(
@@ -148,6 +151,8 @@ def _job(path: Path, name: str, choices: Choices, detect_only: bool) -> dict[str
         "delimiter": choices.delimiter,
         "sheet": choices.sheet,
         "parts": [dict(part) for part in choices.parts],
+        "encoding": choices.encoding,
+        "header_row": choices.header_row,
     }
 
 

@@ -58,6 +58,7 @@ class Request:
     decimal: str = ""
     sheet: str = ""
     parts: list[dict[str, Any]] = field(default_factory=list)
+    header_row: int = 0
     report_progress: Callable[[int, list[CellError]], None] = lambda rows, found: None
 
 
@@ -132,7 +133,7 @@ def _fits(table: Table, asked: Request) -> tuple[list[Fit], list[Row]]:
         if isinstance(table, Workbook) and sheet:
             table.choose(sheet)
         sample = [(n, cells) for n, cells in islice(table.rows(), limits.SAMPLE_ROWS)]
-        fits = best_fits(profiles, sample)
+        fits = best_fits(profiles, sample, asked.header_row)
         score = fits[0].score if fits else 0
         if best is None or score > best[0]:
             best = (score, sheet, fits, sample)

@@ -8,7 +8,7 @@ from pathlib import Path
 from foundation.exports.cells import plain_cell
 from integrations.files import limits
 from integrations.files.contract import UnreadableFile
-from integrations.files.encodings import detected
+from integrations.files.encodings import chosen, detected
 
 DELIMITERS = (",", ";", "\t", "|")
 Row = tuple[int, list[str]]
@@ -22,9 +22,9 @@ class TextTable:
     kind = "csv"
     sheet = ""
 
-    def __init__(self, path: Path, delimiter: str = "") -> None:
+    def __init__(self, path: Path, delimiter: str = "", encoding: str = "") -> None:
         self.path = path
-        self.encoding, self.reason = detected(path)
+        self.encoding, self.reason = chosen(path, encoding) if encoding else detected(path)
         self.delimiter = delimiter or self._delimiter()
 
     def sheets(self) -> list[str]:

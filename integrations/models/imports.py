@@ -15,6 +15,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """Those that count: neither refused nor taken back."""
         return self.exclude(state__in=Import.GONE)
 
+    def under_way(self) -> Self:
+        """Those that somebody has begun and not finished."""
+        return self.filter(state__in=Import.UNDER_WAY)
+
 
 class Import(TenantModel):
     """A file, what it was found to be, what became of its rows, and how far it has come.
@@ -34,6 +38,7 @@ class Import(TenantModel):
         REVERSED = "reversed", "taken back"
 
     GONE = (State.REFUSED, State.REVERSED)
+    UNDER_WAY = (State.DETECTED, State.MAPPED, State.VALIDATED)
 
     file = models.ForeignKey(
         "foundation.StoredFile",
@@ -80,6 +85,7 @@ class Import(TenantModel):
     )
     job_id = models.UUIDField(null=True)
     sales_file_id = models.UUIDField(null=True)
+    explained = models.CharField(max_length=1000, default="", blank=True)
     begun_at = models.DateTimeField()
     begun_by = models.UUIDField()
     committed_at = models.DateTimeField(null=True)

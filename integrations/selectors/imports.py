@@ -1,6 +1,7 @@
 """Questions about imports: figures, findings, which rows still wait for a correction."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from integrations.models import Import
@@ -107,3 +108,11 @@ def answer(row: Import) -> dict[str, Any]:
             if error["outcome"] != "note"
         ],
     }
+
+
+def differs(row: Import) -> bool:
+    """Return whether the file reports another total than what is accepted, in any currency."""
+    return any(
+        total["reported"] is not None and Decimal(total["reported"]) != Decimal(total["accepted"])
+        for total in row.counted()["totals"]
+    )

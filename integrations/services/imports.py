@@ -38,6 +38,13 @@ KEPT = timedelta(days=3 * 366)
 KEPT_LINES = timedelta(days=30)  # from the check to the commit; then it has to be checked again
 
 
+class Unexplained(DomainError):
+    """The file reports another total than what is accepted, and nobody said why."""
+
+    code = "difference_unexplained"
+    status = 422
+
+
 class NotAtThatStep(DomainError):
     """A step that the import has behind it, or not yet before it."""
 
@@ -136,14 +143,24 @@ def replace_rows(*, import_id: UUID, source: Path, name: str, by: Actor, at: dat
 
 
 @transaction.atomic
-def commit(*, import_id: UUID, by: Actor, at: datetime) -> "Job":
-    """Ask for the job that hands the accepted rows, and those of checked corrections, on."""
+def commit(*, import_id: UUID, by: Actor, at: datetime, explained: str | None = None) -> "Job":
+    """Ask for the job that hands the accepted rows, and those of checked corrections, on.
+
+    ``explained`` is why the file's own total differs from what is accepted, where it does: a person
+    who reviewed the file says so. None: nobody was asked. Raises Unexplained.
+    """
     row = _at_step(import_id, Import.State.VALIDATED)
     if row.corrects is not None and row.corrects.state != Import.State.COMMITTED:
         raise NotAtThatStep(
             f"{row.file_name} corrects {row.corrects.file_name}, which isn't taken yet. Commit "
             "that one; its checked corrections go with it."
         )
+    if explained is not None:
+        if questions.differs(row) and not explained.strip():
+            raise Unexplained("Say why the file's total differs from what is accepted.")
+        row.explained = explained.strip()
+        row.save(update_fields=["explained"])
+        record("reviewed", row, by, at, reason=row.explained)
     return _ask(COMMIT, row, by, at)
 
 
@@ -223,6 +240,8 @@ def _as_the_first(first: Import, asked: Choices) -> Choices:
             "decimal": asked.decimal or first.detection.get("decimal", ""),
             "currency": asked.currency or first.choices.get("currency", ""),
             "delimiter": asked.delimiter,
+            "encoding": asked.encoding,
+            "header_row": asked.header_row,
             "sheet": "",
             "reported": {},
         }

@@ -2,7 +2,10 @@
 
 import tempfile
 from pathlib import Path
+from typing import Any
 
+from integrations.models import Import
+from integrations.services import imports
 from royalties.models import MatchRule, SalesException
 from royalties.services import exceptions
 from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
@@ -19,6 +22,27 @@ ROWS: list[Row] = [
     ("match_rules", "GET",                   IN, 200, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("match_rule", "GET",                    IN, 200, 200, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("match_rule", "POST",                   IN,  ON,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    # Imports: legal and administrators look, analysts act (what is asked about is checked).
+    ("imports", "GET",                       IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+    ("import_new", "GET",                    IN, 403, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
+    ("import_new", "POST",                   IN, 403, 422, 403, 403, 403, 403,  IN, ORG, 403,  IN),
+    ("import", "GET",                        IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("import_detect", "GET",                 IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("import_detect", "POST",                IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("import_map", "GET",                    IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("import_map", "POST",                   IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("import_check", "POST",                 IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("import_progress", "GET",               IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("import_progress", "POST",              IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("import_fix", "GET",                    IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("import_fix", "POST",                   IN, 403, 404, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("import_correct", "POST",               IN, 403, 422, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("import_review", "GET",                 IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("import_review", "POST",                IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("import_errors", "GET",                 IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("import_take_back", "GET",              IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("import_take_back", "POST",             IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("sales_file", "GET",                    IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
 
@@ -29,7 +53,7 @@ def waiting(world: World) -> SalesException:
         [world.made["blue hour"], _] = small.catalogue()
         unknown = {"isrc": "QZ1110000098", "title": "Law Tide", "artist": "Kestrel", "amount": 100}
         with tempfile.TemporaryDirectory() as folder:
-            small.sales(Path(folder), [*small.LINES, unknown])
+            world.made["sales"] = small.sales(Path(folder), [*small.LINES, unknown])
         first, world.made["waiting"] = SalesException.objects.order_by("amount")
         world.made["rule"] = exceptions.decide(
             key=first.fingerprint,
@@ -48,12 +72,43 @@ def rule(world: World) -> MatchRule:
     return found
 
 
+def checked(world: World) -> Import:
+    """Return an import whose rows are checked."""
+    if "checked" not in world.made:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "sales.csv"
+            path.write_text("title,artist,amount,currency\nA,Kestrel,10.00,EUR\n")
+            begun = imports.begin(source=path, name="sales.csv", by=small.BY, at=small.NOW)
+        Import.objects.filter(pk=begun.row.pk).update(
+            state="validated", figures=FIGURES, findings={}
+        )
+        world.made["checked"] = begun.row
+    found: Import = world.made["checked"]
+    return found
+
+
+def sold(world: World) -> dict[str, Any]:
+    """Return the key of an accepted sales file."""
+    waiting(world)
+    return {"pk": world.made["sales"]}
+
+
+FIGURES = {"rows_read": 1, "accepted": 1, "quarantined": 0, "rejected": 0, "totals": []}
+OF_ONE = (
+    "import", "import_detect", "import_map", "import_check", "import_progress", "import_fix",
+    "import_correct", "import_review", "import_take_back",
+)  # fmt: skip
+
 ARGUMENTS: Arguments = {
+    **{name: lambda world: {"pk": checked(world).pk} for name in OF_ONE},
+    "import_errors": lambda world: {"pk": checked(world).pk, "kind": "csv"},
+    "sales_file": sold,
     "exception": lambda world: {"key": waiting(world).fingerprint},
     "match_rule": lambda world: {"pk": rule(world).pk},
 }
 
 SENT: Sent = {
+    ("import_take_back", "POST"): lambda world: {"reason": "A test"},
     ("exception", "POST"): lambda world: {
         "work": str(waiting(world) and world.made["blue hour"].pk),
         "lines": "1",
