@@ -102,3 +102,8 @@ JOBS_SEE = declare(
     "See and cancel everybody's jobs",
     roles=[ADMINISTRATOR, OPS],
 )
+VIEWS_SHARE = declare(
+    "accounts.views.share",
+    "Share saved views of lists with a team or everybody",
+    roles=[ADMINISTRATOR, ANALYST, RIGHTS, LEGAL, OPS],
+)

@@ -4,6 +4,7 @@ from accounts.models.access import ApiClient, CustomRole, Membership, Team, Team
 from accounts.models.changes import Approval, ChangeRequest
 from accounts.models.organisations import Organisation
 from accounts.models.people import ServiceAccount, User
+from accounts.models.saved import SavedView, StartView
 
 __all__ = [
     "ApiClient",
@@ -12,7 +13,9 @@ __all__ = [
     "CustomRole",
     "Membership",
     "Organisation",
+    "SavedView",
     "ServiceAccount",
+    "StartView",
     "Team",
     "TeamMember",
     "User",

@@ -14,7 +14,15 @@ from foundation.tenancy import current_org
 
 # Written out, as every page asks it: composing the same from models takes ten times as long.
 _HOLDING = """
-SELECT held.role, own.permissions
+SELECT held.role, own.permissions,
+       (SELECT jsonb_agg(
+                   jsonb_build_array(v.list, v.name, v.label, v.query, s.id IS NOT NULL)
+                   ORDER BY v.label, v.id)::text
+          FROM accounts_savedview v
+          LEFT JOIN accounts_startview s
+                 ON s.org_id = v.org_id AND s.view_id = v.id AND s.person_id = %(person)s
+         WHERE v.owner_id = %(person)s OR v.shared = 'organisation'
+            OR v.team_id IN (SELECT team_id FROM accounts_teammember WHERE user_id = %(person)s))
   FROM accounts_membership held
   LEFT JOIN accounts_customrole own ON own.org_id = held.org_id AND own.code = held.role
  WHERE held.starts <= statement_timestamp()
@@ -37,10 +45,14 @@ SELECT person.id
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The roles somebody holds now, and the permission codes that these give."""
+    """The roles somebody holds now, and the permission codes that these give.
+
+    ``saved``: the views of lists that they may open, as foundation.pages.saved reads them.
+    """
 
     roles: frozenset[str] = frozenset()
     codes: frozenset[str] = frozenset()
+    saved: str = ""
 
 
 _remembered: ContextVar[dict[tuple[UUID | None, UUID], Holding] | None] = ContextVar(
@@ -95,9 +107,10 @@ def _holding(user_id: UUID) -> Holding:
         cursor.execute(_HOLDING, {"person": user_id})
         found = cursor.fetchall()
     codes: set[str] = set()
-    for role, own in found:
+    for role, own, _ in found:
         codes.update(permissions.of_role(role) if role in permissions.ROLES else own or ())
-    return Holding(frozenset(role for role, _ in found), frozenset(codes))
+    saved = found[0][2] if found else None
+    return Holding(frozenset(role for role, *_ in found), frozenset(codes), saved or "")
 
 
 def administrators(at: datetime) -> set[UUID]:

@@ -15,11 +15,14 @@ from accounts.selectors import access, people
 from accounts.selectors import jobs as questions
 from accounts.services import jobs
 from accounts.views.base import Page
+from accounts.views.bulk import BulkDeed
 from foundation import storage
 from foundation.jobs import AlreadyEnded
 from foundation.models import Job
+from foundation.models.jobs import ENDED
 from foundation.pages import fragments
-from foundation.pages.tables import Choice, Column, Days, Table
+from foundation.pages.selection import Selection
+from foundation.pages.tables import Choice, Column, Days, Deed, Table
 
 STATES = {
     "queued": ("Waits for a worker", "plain"),
@@ -59,6 +62,7 @@ class Jobs(Table):
         "ended_at",
         "attempt",
     )
+    bulk = (Deed("Cancel…", "jobs_cancel"),)
     filters = (
         Choice(
             "state",
@@ -156,6 +160,29 @@ class Cancel(JobPage):
         said = "Cancelled." if job.ended else "It stops at its next step."
         messages.success(request, said)
         return redirect("job", pk=pk)
+
+
+class CancelMany(BulkDeed):
+    """Stop jobs that are chosen from the list: it shows those alone that the person may stop."""
+
+    signed_in = True
+    title = "Cancel jobs"
+    button = "Cancel them"
+    danger = True
+
+    def consequences(self, table: Table, chosen: Selection) -> list[str]:
+        """Say what stops and what stays."""
+        ended = table.matching.filter(state__in=ENDED).order_by().count()
+        return [
+            "Waiting jobs end at once, running ones at their next step. What they did stays.",
+            *([f"{ended:,} of them have ended already and stay as they are."] if ended else []),
+        ]
+
+    def do(self, table: Table, chosen: Selection) -> str:
+        """Cancel those that haven't ended."""
+        keys = list(table.matching.order_by().values_list("pk", flat=True))
+        count = jobs.cancel_all(job_ids=keys, by=self.person, at=timezone.now())
+        return f"Cancelled: {count}."
 
 
 class File(JobPage):

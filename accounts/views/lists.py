@@ -73,7 +73,7 @@ def key_of(text: str) -> UUID | None:
 def _from_page(asked: HttpRequest, path: str, query: str) -> Table:
     asked.path = path
     asked.path_info = "/" + path.removeprefix(get_script_prefix()).lstrip("/")
-    asked.GET = QueryDict(query)
+    asked.GET = QueryDict(query or "view=")  # bare, the reader's own view would be asked for
     lists.want(asked)
     found = resolve(asked.path_info)
     if not hasattr(found.func, "door"):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 
-from foundation.pages.tables import Table
+from foundation.pages.tables import COUNTED_TO, Table
 from kernel.errors import DomainError
 
 AT_MOST = 1_000
@@ -37,7 +37,9 @@ def read(table: Table, posted: QueryDict) -> Selection:
     """Return what a form chose of ``table``, and narrow the table to it.
 
     The form sends ``row`` once for each row; or ``everything`` with the number of rows it
-    ``expected``, which must be what matches now. Raises NothingChosen or SelectionChanged.
+    ``expected``, which must be what matches now ("10000+" where the list counts no further; the
+    page that shows it before the deed names the exact number). Raises NothingChosen or
+    SelectionChanged.
     """
     if "everything" in posted:
         return _everything(table, posted.get("expected", ""))
@@ -61,7 +63,8 @@ def read(table: Table, posted: QueryDict) -> Selection:
 
 def _everything(table: Table, expected: str) -> Selection:
     count = table.matching.order_by().count()
-    if not expected.isdigit() or int(expected) != count:
+    many = expected == f"{COUNTED_TO}+" and count > COUNTED_TO
+    if not many and (not expected.isdigit() or int(expected) != count):
         shown = f"{int(expected):,}" if expected.isdigit() and len(expected) < 16 else "No"
         raise SelectionChanged(
             f"{shown} rows were expected to match, and now {count:,} do. Nothing was done. "

@@ -16,13 +16,17 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every page knows; the default is a visitor who hasn't signed in."""
+    """What every page knows; the default is a visitor who hasn't signed in.
+
+    ``saved`` holds the person's saved views of lists, as ``foundation.pages.saved`` reads them.
+    """
 
     person: str = ""
     organisation: str = ""
     codes: frozenset[str] = frozenset()
     locale: str = "en"
     zone: str = "UTC"
+    saved: str = ""
 
 
 NOBODY = Surroundings()

@@ -5,25 +5,27 @@ costs two queries whatever it shows, and one when ``counted`` is off.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from markupsafe import Markup
+from django.middleware.csrf import get_token
+from markupsafe import Markup, escape
 
 from foundation.models.keysets import among
-from foundation.pages import inputs, keyset, surroundings
+from foundation.pages import inputs, keyset, saved, surroundings
 from foundation.pages.columns import Column
+from foundation.pages.listparts import EXPORT, Chip, Deed, Heading
 from foundation.pages.narrowing import Choice, Days, Narrowing, Numbers, Reference, Text
 
 __all__ = [
     "Choice",
     "Column",
     "Days",
+    "Deed",
     "Numbers",
     "Reference",
     "Table",
@@ -32,23 +34,6 @@ __all__ = [
 COUNTED_TO = 10_000
 DENSITIES = ("compact", "roomy")
 LOOK = ("sort", "size", "cols", "density")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column's head: its link sorts; ``aria`` is none, ascending or descending."""
-
-    column: Column
-    url: str
-    aria: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """An active filter, with the address of the list without it."""
-
-    label: str
-    url: str
 
 
 class Table:
@@ -68,6 +53,7 @@ class Table:
     filters: ClassVar[Sequence[Narrowing]] = ()
     sizes: ClassVar[tuple[int, ...]] = (50, 25, 100)
     counted: ClassVar[bool] = True
+    bulk: ClassVar[tuple[Deed, ...]] = ()
     nothing: ClassVar[tuple[str, str]] = ("Nothing here yet", "")
 
     def __init__(self, rows: QuerySet[Any], request: HttpRequest) -> None:
@@ -83,13 +69,72 @@ class Table:
         return self.asked.get("q", "").strip()[:200] if self.search else ""
 
     def _read(self, request: HttpRequest) -> dict[str, str]:
-        """Return what the address asks for; columns may come one by one, as a form sends them."""
+        """Return what the address asks for, with what its view asks for where it says nothing.
+
+        Columns may come one by one, as a form sends them.
+        """
         asked = {name: value.replace("\0", "") for name, value in request.GET.dict().items()}
         if "cols" in asked:
             wanted = ",".join(request.GET.getlist("cols")).split(",")
             known = [column.name for column in self.columns[1:]]
             asked["cols"] = ",".join(name for name in known if name in wanted)
+        named = asked.pop("view", None)
+        for view in self.views:
+            if view.name == named or (view.start and not request.GET):
+                return {**dict(parse_qsl(view.query)), **asked}
         return asked
+
+    @property
+    def saves(self) -> bool:
+        """Whether its views can be saved: a page's first list alone has such an address."""
+        return self.id == Table.id
+
+    @cached_property
+    def deeds(self) -> list[Deed]:
+        """What this reader can do to rows they choose; a visitor nothing."""
+        reader = surroundings.of(self.request)
+        if not reader.person:
+            return []
+        may = [deed for deed in self.bulk if not deed.permission or deed.permission in reader.codes]
+        return [EXPORT, *may]
+
+    @property
+    def csrf(self) -> Markup:
+        """The proof that a form of the list is ours."""
+        token = get_token(self.request)
+        return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
+
+    @property
+    def expected(self) -> str:
+        """How many rows match, for who chooses all of them."""
+        return str(self.count) if self.count is not None else f"{COUNTED_TO}+"
+
+    @cached_property
+    def views(self) -> list[saved.Saved]:
+        """The reader's saved views of this list."""
+        if not self.saves:
+            return []
+        return saved.of(surroundings.of(self.request), self.path)
+
+    @property
+    def view_chips(self) -> list[tuple[str, str, bool]]:
+        """The list as it is by itself, and its views: (label, address, whether it is shown)."""
+        if not self.views:
+            return []
+        chips = [("All", f"{self.path}?view=", not self.state)]
+        for view in self.views:
+            current = dict(parse_qsl(view.query)) == self.state
+            chips.append((view.label, f"{self.path}?{urlencode({'view': view.name})}", current))
+        return chips
+
+    @property
+    def save_query(self) -> str:
+        """What the page that saves this view is asked with; nothing where there is no need."""
+        if not self.saves or not self.state or not surroundings.of(self.request).person:
+            return ""
+        if any(current for _, _, current in self.view_chips):
+            return ""
+        return urlencode({"list": self.path, "query": self.query_string})
 
     @cached_property
     def _values(self) -> tuple[dict[str, Any], list[tuple[str, str]]]:
@@ -285,14 +330,29 @@ class Table:
         return self.url(q="", **{param: "" for each in self.filters for param in each.params})
 
     def cells(self, row: Any) -> Markup:
-        """Return a row's cells as HTML, the first one as its heading.
+        """Return a row's cells as HTML, the first one as its heading, a box to choose it before.
 
         Written here, not in the template: of all that a list costs, this is most.
         """
+        return Markup(self._box(row) + self._cells(row)) if self.deeds else self.plain_cells(row)
+
+    def plain_cells(self, row: Any) -> Markup:
+        """Return the same without the box."""
+        return Markup(self._cells(row))
+
+    def _box(self, row: Any) -> str:
+        column = self.shown[0]
+        about = escape(column.of(row)) if column.kind == "text" else f"row {row.pk}"
+        return (
+            f'<td class="pick"><input type="checkbox" name="row" value="{row.pk}" '
+            f'form="{self.id}-bulk" id="{self.id}-pick-{row.pk}" aria-label="Choose {about}"></td>'
+        )
+
+    def _cells(self, row: Any) -> str:
         first, *others = self._writers
         parts = [f'<th scope="row">{first[1](row)}</th>']
         parts += [f"{begin}{write(row)}</td>" for begin, write in others]
-        return Markup("".join(parts))
+        return "".join(parts)
 
     @cached_property
     def _writers(self) -> list[tuple[str, Callable[[Any], str]]]:
@@ -310,10 +370,13 @@ class Table:
 
     @property
     def query_string(self) -> str:
-        """The same as the query of an address."""
-        return urlencode(self.state)
+        """The same as the query of an address; it names the list where a page has several."""
+        return urlencode(self.state if self.id == Table.id else {**self.state, "list": self.id})
 
     def url(self, **changed: str) -> str:
         """Return the list's address with something changed; it begins at the first page again."""
         asked = {name: value for name, value in {**self.state, **changed}.items() if value}
-        return f"{self.path}?{urlencode(asked)}" if asked else self.path
+        if asked:
+            return f"{self.path}?{urlencode(asked)}"
+        # Bare, the list would open with the reader's own view of it.
+        return f"{self.path}?view=" if any(view.start for view in self.views) else self.path

@@ -11,6 +11,7 @@ ROWS: list[Row] = [
     ("jobs", "GET",                          IN, 200, 200, 200, 200, 200, 200,  IN, ORG, 200,  IN),
     ("job", "GET",                           IN, 404, 200, 200, 404, 404, 200,  IN, ORG, 404,  IN),
     ("job_cancel", "POST",                   IN, 404,  ON,  ON, 404, 404,  ON,  IN, ORG, 404,  IN),
+    ("jobs_cancel", "POST",                  IN, 409,  ON,  ON, 409, 409,  ON,  IN, ORG, 409,  IN),
     ("job_file", "GET",                      IN, 404, 404, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("exports", "POST",                      IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 409,  IN),
 ]
@@ -45,4 +46,7 @@ ARGUMENTS: Arguments = {
     "job_cancel": lambda world: {"pk": job(world).pk},
     "job_file": lambda world: {"pk": job(world).pk, "file": world.org.id},
 }
-SENT: Sent = {("exports", "POST"): all_changes}
+SENT: Sent = {
+    ("exports", "POST"): all_changes,
+    ("jobs_cancel", "POST"): lambda world: {"list": "/jobs/", "row": job(world).pk, "sure": "1"},
+}

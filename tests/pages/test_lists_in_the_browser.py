@@ -205,3 +205,57 @@ def test_a_long_export_is_offered_and_made(work, page_as, harbour):
     eyes.page.get_by_role("button", name="Make the file").click()
     assert "/jobs/" in eyes.page.url
     eyes.shoot("export-job")
+
+
+def test_rows_are_chosen_with_shift_space_and_the_heads_box(work, page_as):
+    eyes = page_as(permissions.ADMINISTRATOR)
+    eyes.open("/work/?size=25")
+    boxes = eyes.page.locator("input[name=row]")
+    boxes.nth(2).click()
+    boxes.nth(6).click(modifiers=["Shift"])
+    assert eyes.page.locator("input[name=row]:checked").count() == 5
+    assert eyes.page.locator("[data-picked]").inner_text() == "(5)"
+    boxes.nth(10).focus()
+    eyes.page.keyboard.press("Space")
+    assert eyes.page.locator("[data-picked]").inner_text() == "(6)"
+    assert eyes.violations() == []
+    eyes.page.locator("#list-pick").click()
+    assert eyes.page.locator("input[name=row]:checked").count() == 25
+    eyes.page.locator("#list-next").click()
+    eyes.page.locator("#list-previous").wait_for()
+    assert eyes.page.locator("input[name=row]:checked").count() == 0
+    assert eyes.page.locator("#list-pick").is_visible()
+
+
+def test_chosen_rows_are_exported_without_scripts(work, page_as):
+    eyes = page_as(permissions.ADMINISTRATOR, scripts=False)
+    eyes.open("/work/")
+    for number in (0, 3):
+        eyes.page.locator("input[name=row]").nth(number).check()
+    eyes.page.locator("#list-exports").click()
+    assert eyes.page.get_by_text("Rows chosen one by one").is_visible()
+    with eyes.page.expect_download() as had:
+        eyes.page.get_by_role("button", name="Make the file").click()
+    with open(had.value.path(), encoding="utf-8-sig") as made:
+        assert len(made.read().splitlines()) == 3
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_saved_views_are_clean_and_fit(work, page_as, width, dark):
+    eyes = page_as(permissions.ADMINISTRATOR, width=width, dark=dark)
+    eyes.open("/work/?phase=checking")
+    eyes.page.get_by_role("link", name="Save this view").click()
+    assert eyes.violations() == []
+    eyes.page.get_by_label("Name").fill("Checked against the works")
+    eyes.shoot(f"view-new-{width}")
+    eyes.page.get_by_role("button", name="Save").click()
+    chip = eyes.page.get_by_role("link", name="Checked against the works")
+    assert chip.get_attribute("aria-current") == "true"
+    assert eyes.violations() == []
+    assert eyes.overflows() <= 0
+    eyes.shoot(f"view-chips-{width}")
+    eyes.page.get_by_role("link", name="Change views").click()
+    eyes.page.get_by_role("link", name="Checked against the works").click()
+    assert eyes.violations() == []
+    assert eyes.overflows() <= 0
+    eyes.shoot(f"view-{width}")
