@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,14 @@ BEGAN, SEEN = "began", "seen"
 ABSOLUTE = 12 * 3600  # seconds after signing in
 IDLE = 30 * 60  # seconds without a request
 NOTED_EVERY = 60  # the last use is written at most once a minute
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    """Whose session has just ended by time, and the organisation it was for."""
+
+    person: Any
+    org_id: str
 
 
 class SessionLimits:
@@ -38,7 +47,9 @@ class SessionLimits:
         if began is None or seen is None:
             session[BEGAN] = session[SEEN] = now
         elif now - began >= ABSOLUTE or now - seen >= IDLE:
+            ended = EndedSession(request.user, session.get(sessions.ORGANISATION, ""))
             logout(request)
+            request.ended_session = ended  # type: ignore[attr-defined]
         elif now - seen >= NOTED_EVERY:
             session[SEEN] = now
 

@@ -1,4 +1,4 @@
-"""Keep a filled-in form while its author confirms with the second factor."""
+"""Keep a filled-in form while its author confirms with the second factor, or signs in again."""
 
 import json
 from base64 import b64decode, b64encode
@@ -18,6 +18,7 @@ from kernel.ids import uuid7
 KEPT_FOR = timedelta(minutes=15)
 AT_MOST = 3
 _FORMS = "held_forms"
+_SECRET = ("password", "secret", "credential", "code")
 _NOT_KEPT = frozenset({"csrfmiddlewaretoken"})
 
 
@@ -48,7 +49,8 @@ def keep(
 ) -> UUID:
     """Seal the fields for their author and keep them in the session; return the form's token.
 
-    At most three are kept, fifteen minutes each. Files aren't kept: they are attached again.
+    At most three are kept, fifteen minutes each. Files aren't kept: they are attached again. The
+    session may be one that nobody is signed in to yet: it takes the form along into the next one.
     """
     token = uuid7()
     filled = [
@@ -59,16 +61,25 @@ def keep(
     ]
     content = json.dumps({"path": path, "fields": filled, "files": had_files}).encode()
     sealed = keys.encrypt(by.pk, content, context=_place(token))
-    entry = {"at": at.isoformat(), "sealed": b64encode(sealed).decode("ascii")}
+    entry = {"at": at.isoformat(), "by": str(by.pk), "sealed": b64encode(sealed).decode("ascii")}
     others = sorted(session.get(_FORMS, {}).items())[-(AT_MOST - 1) :]
     session[_FORMS] = {**dict(others), str(token): entry}
     return token
 
 
+def may_keep(fields: QueryDict) -> bool:
+    """Return whether a form holds nothing that must not be kept: a password, a code, a secret."""
+    return not any(word in name.lower() for name in fields for word in _SECRET)
+
+
 def look_up(*, session: MutableMapping[str, Any], token: UUID, by: User, at: datetime) -> HeldForm:
     """Return a form that this session keeps. Raises NothingHeld."""
     entry = session.get(_FORMS, {}).get(str(token))
-    if entry is None or at - datetime.fromisoformat(entry["at"]) > KEPT_FOR:
+    if (
+        entry is None
+        or entry.get("by") != str(by.pk)
+        or at - datetime.fromisoformat(entry["at"]) > KEPT_FOR
+    ):
         raise NothingHeld("What you filled in is not kept any more. Fill the form in again.")
     opened = keys.decrypt(by.pk, b64decode(entry["sealed"]), context=_place(token))
     content = json.loads(opened)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import (
@@ -36,6 +37,7 @@ from accounts.models import User
 from accounts.policies import scope
 from accounts.services import held, refusals
 from foundation.middleware import outside_tenant
+from foundation.tenancy import tenant_atomic
 
 OFFERED = ("GET", "HEAD", "POST")  # by other packages' pages
 Row = TypeVar("Row", bound=models.Model)
@@ -122,12 +124,38 @@ def refuse(request: HttpRequest, obstacle: Obstacle) -> HttpResponse:
             return _problem(request, 403, "not_allowed", "Your roles don't include this.", "")
         raise PermissionDenied("Your roles don't include this. An administrator can give them.")
     if obstacle is Obstacle.SIGN_IN:
+        if request.method == "POST" and (kept := _kept_of_ended(request)):
+            return kept
         return _send(request, 401, "sign_in_needed", reverse("account_login"))
     if obstacle is Obstacle.ORGANISATION:
         return _send(request, 403, "organisation_needed", reverse("accounts:organisations"))
     if obstacle is Obstacle.SECOND_FACTOR:
         return _send(request, 403, "second_factor_needed", reverse("accounts:second_factor"))
     return _step_up(request)
+
+
+def _kept_of_ended(request: HttpRequest) -> HttpResponse | None:
+    """Keep a form whose session ended while it was filled in, and send its author to sign in.
+
+    None where it isn't known whose form it is, or it holds what isn't kept.
+    """
+    ended = getattr(request, "ended_session", None)
+    if ended is None or not ended.org_id or _is_fragment(request):
+        return None
+    if not held.may_keep(request.POST):
+        return None
+    with tenant_atomic(UUID(ended.org_id)):
+        token = held.keep(
+            session=request.session,
+            path=request.get_full_path(),
+            fields=request.POST,
+            had_files=bool(request.FILES),
+            by=ended.person,
+            at=timezone.now(),
+        )
+    back = reverse("accounts:resume", args=[token])
+    messages.info(request, "Your sign-in ended. Sign in again: what you filled in is kept.")
+    return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 
 def _step_up(request: HttpRequest) -> HttpResponse:

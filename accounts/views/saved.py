@@ -14,6 +14,7 @@ from accounts import permissions
 from accounts.forms.saved import SavedViewForm
 from accounts.models import SavedView
 from accounts.policies import can
+from accounts.selectors import changelog
 from accounts.selectors import saved as questions
 from accounts.services import saved
 from accounts.views import lists
@@ -161,6 +162,7 @@ class One(ViewPage):
             "opens": opens(view),
             "mine": view.owner_id == self.person.pk,
             "base": conflicts.base(values_of(view)),
+            "changes": changelog.of(view),
             "readers": f"Team {view.team}" if view.team else view.get_shared_display(),
         }
         return render(request, "accounts/view.html", context, status=status)

@@ -8,8 +8,17 @@ from foundation.keys.subjects import (
     SubjectErased,
     UnknownSubject,
     decrypt,
+    decrypt_each,
     destroy,
     encrypt,
 )
 
-__all__ = ["NoOrganisation", "SubjectErased", "UnknownSubject", "decrypt", "destroy", "encrypt"]
+__all__ = [
+    "NoOrganisation",
+    "SubjectErased",
+    "UnknownSubject",
+    "decrypt",
+    "decrypt_each",
+    "destroy",
+    "encrypt",
+]

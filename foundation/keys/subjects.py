@@ -3,6 +3,7 @@
 Every sealed value is bound to its organisation, its subject and the place it stands in.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID
@@ -55,6 +56,18 @@ def encrypt(subject: UUID, plaintext: bytes, *, context: str) -> bytes:
 def decrypt(subject: UUID, sealed: bytes, *, context: str) -> bytes:
     """Return what was sealed. Raises SubjectErased, UnknownSubject or NotReadable."""
     return unseal(_key(subject, make=False), bytes(sealed), context=_place(subject, context))
+
+
+def decrypt_each(subject: UUID, parts: Iterable[tuple[bytes, str]]) -> list[bytes]:
+    """Return what was sealed for one subject in several places, given as (sealed, context).
+
+    The key is asked for once. Raises as ``decrypt`` does.
+    """
+    parts = list(parts)
+    if not parts:
+        return []
+    key = _key(subject, make=False)
+    return [unseal(key, bytes(part), context=_place(subject, place)) for part, place in parts]
 
 
 @transaction.atomic

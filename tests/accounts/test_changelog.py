@@ -1,0 +1,65 @@
+"""What happened to one object, told in three questions; an erased subject keeps its secrets."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts import permissions
+from accounts.selectors import changelog
+from audit.services import events
+from foundation import keys
+from kernel.ids import uuid7
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana(org):
+    """An analyst."""
+    return factories.person(org, permissions.ANALYST, name="Ana Kestrel")
+
+
+def changed(ana, subject, number):
+    """Record that an object was changed."""
+    events.record(
+        "accounts.view.changed",
+        subject=subject,
+        actor=ana,
+        at=factories.LONG_AGO + timedelta(days=number),
+        reason="A better name",
+        before={"label": f"Name {number}", "shared": "private"},
+        after={"label": f"Name {number + 1}", "shared": "private"},
+    )
+
+
+def test_who_when_why_and_what_changed(ana, in_org):
+    subject = ("accounts.savedview", uuid7())
+    changed(ana, subject, 1)
+    changed(ana, ("accounts.savedview", uuid7()), 5)
+    [entry] = changelog.of(subject)
+    assert (entry.what, entry.who, entry.reason) == ("View changed", "Ana Kestrel", "A better name")
+    assert [(each.field, each.before, each.after) for each in entry.changes] == [
+        ("label", "Name 1", "Name 2")
+    ]
+
+
+def test_it_costs_three_questions_however_long_it_is(ana, in_org):
+    subject = ("accounts.savedview", uuid7())
+    for number in range(7):
+        changed(ana, subject, number)
+    with CaptureQueriesContext(connection) as made:
+        entries = changelog.of(subject)
+    assert [entry.changes[0].after for entry in entries][0] == "Name 7"
+    assert len(entries) == 7
+    assert len(made) == 3
+
+
+def test_of_an_erased_subject_only_the_open_part_is_told(ana, in_org):
+    subject = ("accounts.savedview", uuid7())
+    changed(ana, subject, 1)
+    keys.destroy(subject[1], at=factories.LONG_AGO)
+    [entry] = changelog.of(subject)
+    assert (entry.what, entry.reason, entry.changes) == ("View changed", "", ())
