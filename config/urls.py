@@ -64,6 +64,11 @@ urlpatterns = [
         name="statement_working",
     ),
     path(
+        "statements/<uuid:pk>/receipts/<uuid:result>/",
+        statements.Receipts.as_view(),
+        name="statement_receipts",
+    ),
+    path(
         "statements/<uuid:pk>/files/<slug:kind>/",
         statement_files.File.as_view(),
         name="statement_file",

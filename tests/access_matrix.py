@@ -134,6 +134,7 @@ ROWS: list[Row] = [
     ("statement_file", "GET",                IN, 403, 200, 200, 200, 404, 403,  IN, ORG, 404,  IN),
     ("statement_file", "POST",               IN, 403,  ON,  ON,  ON, 404, 403,  IN, ORG, 404,  IN),
     ("statement_working", "GET",             IN, 403, 404, 404, 404, 404, 403,  IN, ORG, 404,  IN),
+    ("statement_receipts", "GET",            IN, 403, 404, 404, 404, 404, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
 
@@ -187,6 +188,7 @@ ARGUMENTS: Arguments = {
     "statement_rows": lambda world: {"pk": statement(world).pk},
     "statement_lines": lambda world: {"pk": statement(world).pk, "result": world.org.id},
     "statement_working": lambda world: {"pk": statement(world).pk, "result": world.org.id},
+    "statement_receipts": lambda world: {"pk": statement(world).pk, "result": world.org.id},
     "statement_file": lambda world: {"pk": statement(world).pk, "kind": "pdf"},
     "admin:app_list": lambda world: {"app_label": "territories"},
     "accounts:resume": lambda world: {"token": world.org.id},

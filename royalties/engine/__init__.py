@@ -1,3 +1,3 @@
 """The arithmetic of deals: plain Python and numpy; no database, no clock, no files."""
 
-VERSION = "1"
+VERSION = "2"

@@ -150,7 +150,7 @@ def _pay_in(
     for name, each in posted.items():
         for receiver, units in each.receivers.items():
             if receiver.startswith(POT):
-                waterfall.pay_in(receiver.removeprefix(POT), units)
+                waterfall.pay_in(receiver.removeprefix(POT), units, name)
             else:
                 accounts[receiver][name] = units
     return accounts

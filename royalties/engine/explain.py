@@ -52,6 +52,22 @@ def lines_behind(calculation: Calculation, cell: Mapping[str, Any]) -> list[Line
     return sorted(found, key=lambda each: (each.file, each.row))
 
 
+def lines_of_clause(calculation: Calculation, name: str, *, most: int) -> list[LineShare]:
+    """Return the first lines of a clause in the order of file and row, whatever their place."""
+    parts = calculation.parts
+    clause = parts.given.deal.clause(name)
+    mine = parts.flows.stage.measured[clause.id]
+    prices, codes = line_prices(parts.flows.stage, clause, mine, parts.flows.openings)
+    lines = parts.given.lines
+    keys = [lines.row(int(line)) for line in mine.index]
+    found = []
+    for at in sorted(range(len(keys)), key=keys.__getitem__)[:most]:
+        share = _share(parts, clause, mine, at, prices[int(codes[at])], None)
+        if share is not None:
+            found.append(share)
+    return found
+
+
 def _at_place(parts: Parts, mine: Measured, cell: Mapping[str, Any], *, songs: bool) -> Array:
     mask = np.ones(len(mine.index), dtype=bool)
     for name in PLACE[1:] if songs else PLACE:
@@ -67,15 +83,16 @@ def _share(
     mine: Measured,
     at: int,
     prices: Sequence[Price | None],
-    cell: Mapping[str, Any],
+    cell: Mapping[str, Any] | None,
 ) -> LineShare | None:
+    """Return what a line earned: for a cell's song of its product, or (None) for all of them."""
     line = int(mine.index[at])
     stretch = int(parts.flows.stage.stretch_of[line])
     earned = parts.earned[clause.id]
     rate = means(earned, parts.flows)[stretch]
     of_units, price = clause.rate.of_units, prices[earned.winner]
     if price is not None:
-        each = _song_price(price, cell["work"]) if price.songs else price.rate
+        each = _song_price(price, cell) if price.songs else price.rate
         if each is None:
             return None
         rate, of_units = rate * each, price.of_units
@@ -87,6 +104,6 @@ def _share(
     return LineShare(file, row, units, base, rate, of_units, factor, measure * rate * factor)
 
 
-def _song_price(price: Price, work: str | None) -> Fraction | None:
-    listed = [each for song, each in price.songs if song == work]
+def _song_price(price: Price, cell: Mapping[str, Any] | None) -> Fraction | None:
+    listed = [each for song, each in price.songs if cell is None or song == cell["work"]]
     return sum(listed, Fraction()) if listed else None

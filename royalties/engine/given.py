@@ -188,11 +188,15 @@ class Given:
         day = {"average": None, "period_end": self.last_day}.get(self.deal.fx_at, on)
         return round_minor(number(cost["amount"]) * self.rate(currency, day), self.deal.currency)
 
-    def costs_of(self, categories: Iterable[str], payee: str | None = None) -> int:
-        """Return the period's costs of some categories, in smallest units."""
+    def cost_rows(self, categories: Iterable[str], payee: str | None = None) -> tuple[Row, ...]:
+        """Return the period's costs of some categories (of one payee), in their order."""
         wanted = set(categories)
-        return sum(
-            self.cost_units(cost)
+        return tuple(
+            cost
             for cost in self.costs
             if cost.get("category") in wanted and (payee is None or cost.get("payee") == payee)
         )
+
+    def costs_of(self, categories: Iterable[str], payee: str | None = None) -> int:
+        """Return the period's costs of some categories, in smallest units."""
+        return sum(map(self.cost_units, self.cost_rows(categories, payee)))

@@ -9,7 +9,7 @@ from royalties.engine.explain import lines_behind
 from royalties.engine.groups import PLACE
 from royalties.engine.results import rows
 from royalties.engine.values import balance, readable, text
-from royalties.engine.working import Node
+from royalties.engine.working_nodes import Node
 
 WIDTH = 72
 

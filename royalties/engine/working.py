@@ -1,36 +1,22 @@
 """The working: a tree that a person reads from the top, from payable down to clause and rate."""
 
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from kernel.currencies import minor_units
 from royalties.engine import results
-from royalties.engine.earnings import Earned, mean_of
-from royalties.engine.flow import TRIGGER
 from royalties.engine.groups import PLACE
-from royalties.engine.values import exact_money, money, readable, text
+from royalties.engine.terms import Account
+from royalties.engine.values import money, readable, text
+from royalties.engine.working_nodes import LARGEST, Node, node
+from royalties.engine.working_rates import rate_node
+from royalties.engine.working_steps import cost_nodes, step_node
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from royalties.engine.accounts import Settled
     from royalties.engine.calculate import Parts
-
-Node = dict[str, Any]
-LARGEST = 50
-
-
-def node(
-    label: str, code: str, amount: str, note: str = "", children: list[Node] | None = None
-) -> Node:
-    """Return one figure of the tree: what it is, how much, how it came about, and its parts."""
-    made: Node = {"label": label, "code": code, "amount": amount}
-    if note:
-        made["note"] = note
-    if children:
-        made["children"] = children
-    return made
 
 
 def payee_working(payee: str, parts: "Parts") -> Node:
@@ -72,12 +58,26 @@ def _due(payee: str, each: "Settled", parts: "Parts") -> Node:
     for name, units in each.recouped.items():
         left = each.closing["unrecouped"][name]
         note = f"still to recoup: {left}"
-        children.append(node(f"Recouped: {name}", "recouped", money(-units, currency), note))
+        behind = _cost_rows(name, payee, parts)
+        made = node(f"Recouped: {name}", "recouped", money(-units, currency), note, behind)
+        children.append(made)
     children += _guarantees(each, currency)
     carried = each.closing["carried"]
     if carried not in ("0", money(0, currency)):
         children.append(node("Carried to the next period", "carried", carried.removeprefix("-")))
     return node("Due", "due", money(each.due, currency), "", children)
+
+
+def _cost_rows(name: str, payee: str, parts: "Parts") -> list[Node]:
+    """Return the costs of the period that became recoupable under a name, row by row."""
+    account = parts.given.deal.accounts.get(payee, Account())
+    term = next((cost for cost in account.costs if cost.id == name), None)
+    rows = parts.given.cost_rows(term.categories) if term else ()
+    if term is None or not rows:
+        return []
+    total = money(parts.given.costs_of(term.categories), parts.given.deal.currency)
+    note = "" if term.percent == 1 else f"{text(term.percent * 100)} % of them are recoupable"
+    return [node("Costs of the period", "owed", total, note, cost_nodes(rows, parts.given))]
 
 
 def _guarantees(each: "Settled", currency: str) -> list[Node]:
@@ -97,13 +97,13 @@ def _clause(name: str, units: int, payee: str, parts: "Parts") -> Node:
     currency = parts.given.deal.currency
     posted = parts.posted.get(name)
     if posted is None:
-        return node(name, "step", money(units, currency), _step_note(name, parts))
+        return step_node(name, units, payee, parts)
     earned = parts.earned[name]
     dropped = posted.total - posted.exact * 10 ** minor_units(currency)
     note = f"{readable(posted.exact)} rounded to {money(posted.total, currency)}"
     if not dropped:
         note = "exact"
-    children = [_rate(earned, parts)] if parts.flows.groups.get(name) else []
+    children = [rate_node(earned, parts)] if parts.flows.groups.get(name) else []
     if len(posted.receivers) > 1:
         whole = money(posted.total, currency)
         children.insert(0, node("Of the clause's money", "split", whole, f"{payee}'s share of it"))
@@ -140,62 +140,3 @@ def _place(cell: Mapping[str, Any]) -> str:
 
 def _units(cell: Mapping[str, Any]) -> str:
     return f"{cell['units']} units" if cell["units"] != "0" else ""
-
-
-def _rate(earned: Earned, parts: "Parts") -> Node:
-    """Return how a clause's rate came about: base, units, counters, segments."""
-    clause, flows = earned.clause, parts.flows
-    currency = parts.given.deal.currency
-    measured = flows.stage.measured[clause.id]
-    base = measured.base.total() if measured.base is not None else Fraction()
-    units = measured.units.total()
-    children = [node("Units", "units", text(units))]
-    if clause.base is not None:
-        children.insert(0, _exact_node("Base after deductions", "base", base, currency))
-    rate = clause.rate
-    said = text(rate.amount * 100) + " %" if rate.kind == "percent" else rate.kind
-    if rate.kind == "per_unit":
-        said = text(rate.amount) + " a unit"
-    if rate.kind == "tiers":
-        said = _tiers(earned, parts, children)
-    if clause.when:
-        reached = "reached" if clause.when in flows.reached else "not reached"
-        children.append(node(f"Trigger {clause.when}", "trigger", reached))
-    return node("Rate", "rate", said, "", children)
-
-
-def _tiers(earned: Earned, parts: "Parts", children: list[Node]) -> str:
-    clause, flows = earned.clause, parts.flows
-    rate, shown = clause.rate, []
-    scale, mark = (1, " a unit") if clause.rate.of_units else (100, " %")
-    opening, closing = flows.opening[rate.counter], flows.closing[rate.counter]
-    way = f"from {readable(opening)} to {readable(closing)}"
-    children.append(node(f"Counter {rate.counter}", "counter", way))
-    if rate.per == "retroactive":
-        return f"{text((earned.rate or Fraction()) * scale)}{mark}, retroactive"
-    if rate.per == "marginal":
-        for stretch in flows.stretches:
-            for length, state in stretch.segments:
-                step = rate.steps[state[clause.id]]
-                waits = clause.when and not state.get(TRIGGER + clause.when, 1)
-                each = "nothing yet" if waits else f"{text(step.rate * scale)}{mark}"
-                children.append(node(each, "segment", f"{text(length)} of the way"))
-    shown = [readable(mean_of(clause, n, flows) * scale) for n in range(len(flows.stretches))]
-    word = "mean rate" if rate.per == "marginal" else "rate"
-    return f"{word} {', '.join(dict.fromkeys(shown))}{mark}"
-
-
-def _exact_node(label: str, code: str, exact: Fraction, currency: str) -> Node:
-    """Return exact money; where no decimal can write it, cut off, with the fraction beside it."""
-    whole = exact_money(exact, currency)
-    if "/" not in whole:
-        return node(label, code, whole)
-    return {**node(label, code, readable(exact)), "exact": whole}
-
-
-def _step_note(name: str, parts: "Parts") -> str:
-    step = next(step for step in parts.given.deal.waterfall if step.id == name)
-    whole = money(parts.waterfall.whole[step.of or step.source], parts.given.deal.currency)
-    if step.kind == "fee":
-        return f"{text(step.percent * 100)} % of {step.of} ({whole})"
-    return f"{step.kind} from {step.source} ({whole} in all)"

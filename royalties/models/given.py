@@ -21,6 +21,8 @@ class Cost(TenantModel):
     payee = models.CharField(max_length=64, default="", blank=True)
     note = models.CharField(max_length=300, default="", blank=True)
     source = models.CharField(max_length=120)
+    file_name = models.CharField(max_length=255, default="", blank=True)
+    file_row = models.PositiveIntegerField(null=True)
     counts_on = models.DateField()
     entered_at = models.DateTimeField()
     entered_by = models.UUIDField()

@@ -49,7 +49,8 @@ class Row:
 class Node:
     """One figure of a working: money or words, how it came about, and its parts.
 
-    ``clause`` names the clause whose rows stand behind it, where there is one.
+    ``clause`` names the clause or step whose rows stand behind it, ``receipt`` the clause whose
+    lines went into a pot, where there is one.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Node:
     words: str
     note: str
     clause: str
+    receipt: str
     children: tuple["Node", ...]
 
 
@@ -140,6 +142,7 @@ def _node(node: Mapping[str, Any], currency: str) -> Node:
         "" if money else node["amount"],
         node.get("note", ""),
         node["label"] if node["code"] in ("clause", "step") else "",
+        node["label"] if node["code"] == "receipt" else "",
         tuple(_node(child, currency) for child in children),
     )
 

@@ -45,6 +45,8 @@ def costs(deal: Deal, period: Period) -> list[dict[str, Any]]:
             "date": row.date.isoformat(),
             **({"work": row.work} if row.work else {}),
             **({"payee": row.payee} if row.payee else {}),
+            **({"note": row.note} if row.note else {}),
+            **({"_row": row.file_row, "_file": row.file_name} if row.file_row else {}),
         }
         for row in rows
     ]

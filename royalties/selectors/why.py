@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from kernel.errors import DomainError
 from royalties.engine.calculate import Calculation
-from royalties.engine.explain import lines_behind
+from royalties.engine.explain import LineShare, lines_behind, lines_of_clause
+from royalties.engine.posting import POT
 from royalties.engine.values import text
 from royalties.models import RunResult, SalesFile, Statement
 from royalties.selectors import calculations
@@ -58,8 +60,39 @@ def lines(
     return _behind(calculation, cells)
 
 
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a clause paid into a pot: how many lines there are, what they earned, the first ones."""
+
+    count: int
+    earned: Fraction
+    lines: list[Behind]
+
+
+def receipt(statement: Statement, result_id: UUID, clause: str, *, most: int) -> Receipt:
+    """Return the lines of a clause whose money goes into a pot of the deal, calculated again.
+
+    Raises NoFigure where the deal has no such clause, NotTheSame as ``lines`` does.
+    """
+    _part(statement, result_id)
+    result = RunResult.objects.select_related("deal", "version").get(pk=result_id)
+    calculation = calculations.again(result)
+    parts = calculation.parts
+    named = [each for each in parts.given.deal.clauses if each.id == clause]
+    receivers = parts.posted[clause].receivers if named else {}
+    if not any(each.startswith(POT) for each in receivers):
+        raise NoFigure(f"Statement {statement.number} has no such receipt. Open it from there.")
+    [listed] = _named([lines_of_clause(calculation, clause, most=most)])
+    count = len(parts.flows.stage.measured[clause].index)
+    return Receipt(count, parts.posted[clause].exact, listed)
+
+
 def _behind(calculation: Calculation, cells: Sequence[Mapping[str, Any]]) -> list[list[Behind]]:
-    found = [lines_behind(calculation, cell) for cell in cells]
+    return _named([lines_behind(calculation, cell) for cell in cells])
+
+
+def _named(found: Sequence[Sequence[LineShare]]) -> list[list[Behind]]:
+    """Return lines with the names that their files have."""
     hashes = {each.file for listed in found for each in listed}
     files = {
         sha256: (pk, name)

@@ -1,7 +1,7 @@
 """Enter what deals are given besides sales: costs, rate tables, exchange rates."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -44,9 +44,17 @@ class Counted:
 
 @transaction.atomic
 def enter_costs(
-    *, deal: Deal, rows: Sequence[Mapping[str, Any]], source: str, by: Actor, at: datetime
+    *,
+    deal: Deal,
+    rows: Sequence[Mapping[str, Any]],
+    source: str,
+    by: Actor,
+    at: datetime,
+    file_name: str = "",
 ) -> Counted:
-    """Enter a file's costs for a deal, each row once; ``source`` names the file.
+    """Enter a file's costs for a deal, each row once; ``source`` names the file for the trail.
+
+    ``file_name`` and each row's ``_row`` are kept, so that people find a cost again.
 
     A row equal to one known (in every column) is the same cost, whatever file it comes in; equal
     ones in one file are several. Two equal costs in two files are told apart by their note. Rows
@@ -56,33 +64,18 @@ def enter_costs(
     check_costs(rows)
     first_open = periods.hold_open()
     known = set(Cost.objects.filter(deal=deal, withdrawn_at=None).values_list("source", flat=True))
-    fresh = []
-    times: Counter[str] = Counter()
-    for number, row in enumerate(rows, 1):
-        content = digest({key: str(row.get(key) or "") for key in COST_COLUMNS})[:32]
-        times[content] += 1
-        name = f"{content}/{times[content]}"
-        if name in known:
-            continue
-        if not row.get("date"):
-            raise TableInvalid(f"Cost in row {row.get('_row', number)} has no date.")
-        day = date.fromisoformat(row["date"])
-        fresh.append(
-            Cost(
-                deal=deal,
-                category=row["category"],
-                amount=parse_decimal(str(row["amount"])),
-                currency=row.get("currency") or deal.currency,
-                date=day,
-                work=row.get("work") or "",
-                payee=row.get("payee") or "",
-                note=(row.get("note") or "")[:300],
-                source=name,
-                counts_on=periods.counting_day(day, first_open),
-                entered_at=at,
-                entered_by=by.actor_id,
-            )
+    fresh = [
+        Cost(
+            deal=deal,
+            source=name,
+            file_name=file_name[:255],
+            entered_at=at,
+            entered_by=by.actor_id,
+            **_said(row, number, deal, first_open),
         )
+        for number, (name, row) in enumerate(_named(rows), 1)
+        if name not in known
+    ]
     Cost.objects.bulk_create(fresh, batch_size=1000)
     if fresh:
         events.record(
@@ -93,6 +86,35 @@ def enter_costs(
             after={"rows": len(fresh), "source": source},
         )
     return Counted(len(fresh), len(rows) - len(fresh))
+
+
+def _named(rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each row with its name: the hash of its content, and how often it came."""
+    times: Counter[str] = Counter()
+    for row in rows:
+        content = digest({key: str(row.get(key) or "") for key in COST_COLUMNS})[:32]
+        times[content] += 1
+        yield f"{content}/{times[content]}", row
+
+
+def _said(
+    row: Mapping[str, Any], number: int, deal: Deal, first_open: date | None
+) -> dict[str, Any]:
+    """Return what a row says of its cost, by column."""
+    if not row.get("date"):
+        raise TableInvalid(f"Cost in row {row.get('_row', number)} has no date.")
+    day = date.fromisoformat(row["date"])
+    return {
+        "category": row["category"],
+        "amount": parse_decimal(str(row["amount"])),
+        "currency": row.get("currency") or deal.currency,
+        "date": day,
+        "work": row.get("work") or "",
+        "payee": row.get("payee") or "",
+        "note": (row.get("note") or "")[:300],
+        "file_row": row.get("_row"),
+        "counts_on": periods.counting_day(day, first_open),
+    }
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +24,7 @@ from kernel.period import Period
 from royalties import documents, permissions, policies
 from royalties.engine.values import readable
 from royalties.models import Statement
-from royalties.selectors import figures, statements
+from royalties.selectors import figures, statements, why
 from royalties.selectors.why import CELL, Behind
 
 SHOWN, LINES = 100, 500
@@ -178,7 +179,7 @@ class Lines(StatementPage):
         key = {name: request.GET[name] for name in CELL if name in request.GET}
         behind = figures.lines(statement, result, key)
         if request.GET.get("as") == "csv":
-            return _csv(statement, behind)
+            return _csv(statement, behind.lines)
         context = {
             "statement": statement,
             "result": result,
@@ -191,6 +192,31 @@ class Lines(StatementPage):
         return fragments.page(request, "royalties/statement_lines.html", context, block="lines")
 
 
+class Receipts(StatementPage):
+    """The lines of files behind what a clause paid into a pot of a deal's waterfall."""
+
+    def get(self, request: HttpRequest, pk: UUID, result: UUID) -> HttpResponse:
+        """Show the first of them, or return all of them as CSV."""
+        statement = self.statement(pk)
+        clause = request.GET.get("clause", "")
+        whole = request.GET.get("as") == "csv"
+        most = sys.maxsize if whole else LINES
+        found = why.receipt(statement, result, clause, most=most)
+        if whole:
+            return _csv(statement, found.lines)
+        context = {
+            "statement": statement,
+            "result": result,
+            "clause": clause,
+            "count": found.count,
+            "earned": readable(found.earned),
+            "lines": [_written(line) for line in found.lines],
+            "csv": urlencode({"clause": clause, "as": "csv"}),
+        }
+        template = "royalties/statement_receipts.html"
+        return fragments.page(request, template, context, block="lines")
+
+
 class Working(StatementPage):
     """How one deal's payable came about, step by step."""
 
@@ -199,7 +225,7 @@ class Working(StatementPage):
         statement = self.statement(pk)
         node = figures.working(statement, result)
         [deal] = [p["deal"] for p in statement.content["deals"] if p["result"] == str(result)]
-        context = {"statement": statement, "deal": deal, "node": node}
+        context = {"statement": statement, "result": result, "deal": deal, "node": node}
         return fragments.page(request, "royalties/statement_working.html", context, block="working")
 
 
@@ -235,13 +261,13 @@ def _written(line: Behind) -> dict[str, Any]:
     }
 
 
-def _csv(statement: Statement, behind: figures.Lines) -> HttpResponse:
+def _csv(statement: Statement, lines: list[Behind]) -> HttpResponse:
     """Return the lines with all their digits."""
     out = io.StringIO()
     writer = csv.writer(out)
     names = ("name", "row", "units", "base", "rate", "factor", "earned")
     writer.writerow(["file", *names[1:], "currency"])
-    for line in behind.lines:
+    for line in lines:
         cells = [safe_cell(str(getattr(line, name))) for name in names]
         writer.writerow([*cells, statement.currency])
     answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv")

@@ -30,6 +30,7 @@ class Command(TenantCommand):
         counted = given.enter_costs(
             deal=deals.by_code(options["deal"]),
             rows=rows,
+            file_name=options["file"].name,
             source=sha256(options["file"].read_bytes()).hexdigest(),
             by=command("import_costs"),
             at=timezone.now(),
