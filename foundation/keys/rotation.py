@@ -1,13 +1,13 @@
-"""A new wrapping key: every data key is wrapped anew under it, then old ones may be retired."""
+"""New wrapping keys: data keys are wrapped anew under them, then old ones may be retired."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import models, transaction
 
-from foundation.keys.providers import FileKeys
+from foundation.keys.providers import FileKeys, OrganisationKeys
 from foundation.keys.subjects import wrapping_context
 from foundation.models.files import StoredFile
 from foundation.models.keys import SubjectKey
@@ -31,13 +31,14 @@ WRAPPED: tuple[tuple[type[models.Model], Callable[[Any], str]], ...] = (
 )
 
 
-def rewrap(keys: FileKeys, org_id: UUID) -> int:
-    """Wrap one organisation's data keys under the newest wrapping key; return how many.
+def rewrap(org_id: UUID) -> int:
+    """Wrap one organisation's data keys under its own newest wrapping key; return how many.
 
     Each batch is a transaction of its own, so traffic goes on; run again, it goes on where it
-    stopped.
+    stopped. Keys that the one of all organisations wrapped get their organisation's.
     """
-    newest, done = keys.current(), 0
+    keys = organisation_keys(org_id)
+    newest, done = keys.own.current(), 0
     for model, context in WRAPPED:
         while batch := _rewrap_batch(keys, org_id, newest, model, context):
             done += batch
@@ -53,13 +54,33 @@ def still_under(org_id: UUID, key_id: str) -> int:
         )
 
 
-def file_keys() -> FileKeys:
-    """Return the wrapping keys of this installation."""
-    return FileKeys(settings.KEY_DIR)
+def organisation_keys(org_id: UUID) -> OrganisationKeys:
+    """Return an organisation's wrapping keys in this installation."""
+    return OrganisationKeys(settings.KEY_DIR, org_id)
+
+
+def retire(org_id: UUID) -> list[str]:
+    """Destroy an organisation's older keys that wrap nothing any more; return their ids."""
+    own = organisation_keys(org_id).own
+    gone = [key_id for key_id in own.older() if not still_under(org_id, key_id)]
+    for key_id in gone:
+        own.retire(key_id)
+    return gone
+
+
+def retire_shared(organisations: Sequence[UUID]) -> list[str]:
+    """Destroy the keys that all organisations shared, once they wrap nothing; return their ids."""
+    shared = FileKeys(settings.KEY_DIR)
+    listed = shared.all()
+    if any(still_under(org_id, key_id) for org_id in organisations for key_id in listed):
+        return []
+    for key_id in listed:
+        (shared.directory / f"{key_id}.key").unlink()
+    return listed
 
 
 def _rewrap_batch(
-    keys: FileKeys,
+    keys: OrganisationKeys,
     org_id: UUID,
     newest: str,
     model: type[models.Model],

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from foundation.keys.providers import FileKeys, KeyProvider
+from foundation.keys.providers import KeyProvider, OrganisationKeys
 from foundation.keys.sealing import seal, unseal
 from foundation.models.keys import SubjectKey
 from foundation.tenancy import current_org
@@ -39,9 +39,9 @@ class NoOrganisation(DomainError):
     status = 500
 
 
-def provider() -> KeyProvider:
-    """Return the provider of the keys that wrap the subjects' keys."""
-    return FileKeys(settings.KEY_DIR)
+def provider(org_id: UUID) -> KeyProvider:
+    """Return the provider of the keys that wrap an organisation's data keys."""
+    return OrganisationKeys(settings.KEY_DIR, org_id)
 
 
 def encrypt(subject: UUID, plaintext: bytes, *, context: str) -> bytes:
@@ -96,7 +96,7 @@ def _key(subject: UUID, *, make: bool) -> bytes:
     if row is None:
         if not make:
             raise UnknownSubject(f"Nothing is sealed for {subject} here. Check the id.")
-        key_id, wrapped = provider().wrap(token_bytes(32), context=context)
+        key_id, wrapped = provider(_org()).wrap(token_bytes(32), context=context)
         fresh = SubjectKey(subject_id=subject, key_id=key_id, wrapped_key=wrapped)
         SubjectKey.objects.bulk_create([fresh], ignore_conflicts=True)
         row = SubjectKey.objects.get(subject_id=subject)
@@ -106,7 +106,7 @@ def _key(subject: UUID, *, make: bool) -> bytes:
             "It can't be read or added to.",
             subject=str(subject),
         )
-    return provider().unwrap(row.key_id, bytes(row.wrapped_key), context=context)
+    return provider(_org()).unwrap(row.key_id, bytes(row.wrapped_key), context=context)
 
 
 def _org() -> UUID:

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from foundation.keys.providers import FileKeys, KeyProvider
+from foundation.keys.subjects import provider
 from foundation.models.files import StoredFile
 from foundation.storage.blobs import BlobStore, LocalDirectory
 from foundation.storage.sealed import CHUNK, OpenedFile, sealed_chunks
@@ -28,11 +28,6 @@ class FileDestroyed(DomainError):
 
     code = "file_destroyed"
     status = 410
-
-
-def keys() -> KeyProvider:
-    """Return the provider that wraps the files' keys."""
-    return FileKeys(settings.KEY_DIR)
 
 
 def blobs() -> BlobStore:
@@ -80,7 +75,8 @@ def open_file(stored: StoredFile) -> BinaryIO:
     """Return the plain bytes as a binary file to read once. Raises FileDestroyed, NotReadable."""
     if stored.wrapped_key is None:
         raise FileDestroyed(f"{stored.name} was destroyed on {stored.destroyed_at:%Y-%m-%d}.")
-    key = keys().unwrap(stored.key_id, bytes(stored.wrapped_key), context=_context(stored))
+    wrapped, keys = bytes(stored.wrapped_key), provider(stored.org_id)
+    key = keys.unwrap(stored.key_id, wrapped, context=_context(stored))
     sealed = blobs().read(_blob_name(stored.org_id, stored.id))
     opened = OpenedFile(key, sealed, file_id=str(stored.id))
     return cast(BinaryIO, io.BufferedReader(opened, CHUNK))
@@ -120,7 +116,8 @@ def _copy(content: bytes | BinaryIO, into: BinaryIO) -> tuple[str, int]:
 
 def _add(stored: StoredFile, plain: BinaryIO) -> StoredFile:
     key = token_bytes(32)
-    stored.key_id, stored.wrapped_key = keys().wrap(key, context=_context(stored))
+    wrapped = provider(stored.org_id).wrap(key, context=_context(stored))
+    stored.key_id, stored.wrapped_key = wrapped
     stored.save(force_insert=True)
     name = _blob_name(stored.org_id, stored.id)
     blobs().write(name, sealed_chunks(key, plain, file_id=str(stored.id)))
