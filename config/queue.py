@@ -25,6 +25,7 @@ beat_schedule = {
         "schedule": 2.0,
         "options": {"expires": 10},
     },
+    "send digests": {"task": "notifications.tasks.send_digests", "schedule": 1800.0},
     "make partitions": {"task": "foundation.tasks.make_partitions", "schedule": 43_200.0},
     "forget answers": {"task": "foundation.tasks.forget_answers", "schedule": 86_400.0},
     "destroy files": {"task": "foundation.tasks.destroy_files", "schedule": 86_400.0},

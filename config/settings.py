@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "catalog",
     "rights",
     "royalties",
+    "notifications",
     "integrations",
     "demo",
     "config.operations.Operations",  # after the apps: theirs come before its own templates

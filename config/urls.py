@@ -8,6 +8,7 @@ from accounts.api import urls as accounts_api
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
 from foundation import health, reports
 from integrations.views import imports, wizard
+from notifications.views import notices
 from royalties.views import exceptions, rules, sales, statement_files, statements
 
 handler400 = "foundation.pages.errors.bad_request"
@@ -99,6 +100,12 @@ urlpatterns = [
     path("audit/", events.List.as_view(), name="events"),
     path("audit/verify/", events.Verify.as_view(), name="audit_verify"),
     path("audit/<uuid:pk>/", events.One.as_view(), name="event"),
+    path("notifications/", notices.List.as_view(), name="notifications"),
+    path("notifications/read/", notices.ReadAll.as_view(), name="notifications_read"),
+    path("notifications/settings/", notices.Settings.as_view(), name="notifications_settings"),
+    path("notifications/test/", notices.Test.as_view(), name="notifications_test"),
+    path("notifications/stop/<str:token>/", notices.Stop.as_view(), name="notifications_stop"),
+    path("notifications/<uuid:pk>/", notices.One.as_view(), name="notification"),
     path("outbox/", outbox.List.as_view(), name="outbox"),
     path("outbox/<uuid:pk>/retry/", outbox.Retry.as_view(), name="outbox_retry"),
 ]

@@ -42,6 +42,18 @@ SELECT person.id
    AND held.starts <= %(at)s AND (held.ends IS NULL OR held.ends > %(at)s)
 """
 
+_PEOPLE_WITH = """
+SELECT person.id
+  FROM accounts_membership held
+  LEFT JOIN accounts_customrole own ON own.org_id = held.org_id AND own.code = held.role
+  LEFT JOIN accounts_teammember inside
+         ON inside.org_id = held.org_id AND inside.team_id = held.team_id
+  JOIN accounts_user person ON person.id = COALESCE(held.user_id, inside.user_id)
+ WHERE (held.role = ANY(%(roles)s) OR %(code)s = ANY(own.permissions)) AND person.is_active
+   AND held.starts <= statement_timestamp()
+   AND (held.ends IS NULL OR held.ends > statement_timestamp())
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Holding:
@@ -117,4 +129,16 @@ def administrators(at: datetime) -> set[UUID]:
     """Return the active people who are administrators at ``at``, alone or by a team."""
     with connection.cursor() as cursor:
         cursor.execute(_ADMINISTRATORS, {"role": permissions.ADMINISTRATOR, "at": at})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def people_with(code: str) -> set[UUID]:
+    """Return the active people who hold a permission now by role, alone or by a team.
+
+    Programs and grants on single rows aren't among them.
+    """
+    permission = permissions.find(code)
+    asked = {"code": code, "roles": sorted(permission.roles)}
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE_WITH, asked)
         return {row[0] for row in cursor.fetchall()}

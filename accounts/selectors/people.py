@@ -141,3 +141,35 @@ def grants_of(person: User, at: datetime) -> list[Held]:
         for row in rows
     ]
     return sorted(found, key=lambda held: held.starts, reverse=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where somebody gets mail, and how the day goes there."""
+
+    id: UUID
+    name: str
+    email: str
+    zone: str
+
+
+def reached(ids: Iterable[UUID]) -> dict[UUID, Reached]:
+    """Return where active people get mail, by id; one question."""
+    found = User.objects.filter(pk__in=set(ids), is_active=True)
+    return {row.pk: Reached(row.pk, str(row), row.email, row.zone) for row in found}
+
+
+def of_membership(membership_id: UUID) -> set[UUID]:
+    """Return whom a role was given to: a person, or all who are in a team."""
+    held = Membership.objects.filter(pk=membership_id).first()
+    if held is None:
+        return set()
+    if held.user_id is not None:
+        return {held.user_id}
+    return set(TeamMember.objects.filter(team=held.team).values_list("user_id", flat=True))
+
+
+def role_of_membership(membership_id: UUID) -> str:
+    """Return the name of the role that was given, or nothing."""
+    role = Membership.objects.filter(pk=membership_id).values_list("role", flat=True).first()
+    return role_names().get(role, role) if role else ""

@@ -40,6 +40,11 @@ class Shell:
         return self._links("person")
 
     @cached_property
+    def bell(self) -> navigation.Bell | None:
+        """What the person was told and hasn't read; None for a visitor."""
+        return navigation.bell(self._request) if self.organisation else None
+
+    @cached_property
     def messages(self) -> list[Any]:
         """Messages of the deeds before this page; reading them takes them away."""
         return list(messages.get_messages(self._request))

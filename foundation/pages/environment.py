@@ -12,11 +12,22 @@ from foundation.pages.filters import FILTERS
 def environment(**options: Any) -> Environment:
     """Return the environment of all product pages; a name that isn't there is an error."""
     made = Environment(  # noqa: S701
-        **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+        **{
+            **options,
+            "autoescape": _escaped,
+            "undefined": StrictUndefined,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+        }
     )
     made.globals.update(static=static, url=address)
     made.filters.update(FILTERS)
     return made
+
+
+def _escaped(template: str | None) -> bool:
+    """Return whether a template is HTML: a mail's plain text is written as it is."""
+    return template is None or not template.endswith(".txt")
 
 
 def address(name: str, *args: Any, **kwargs: Any) -> str:

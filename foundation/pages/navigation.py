@@ -1,10 +1,11 @@
 """The menus: apps add their pages at start; each person sees what their permissions open."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from django.http import HttpRequest
 from django.urls import get_script_prefix, reverse
 
 Place = Literal["main", "person"]
@@ -33,12 +34,34 @@ class Link:
     current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """The link to what somebody was told: how much of it is new."""
+
+    url: str
+    count: int
+
+
 _items: dict[str, Item] = {}
+_bells: dict[str, Callable[[HttpRequest], int]] = {}
 
 
 def add(item: Item) -> None:
     """Add a page to a menu at start; the same address again replaces it."""
     _items[item.name] = item
+
+
+def hang_bell(name: str, count: Callable[[HttpRequest], int]) -> None:
+    """Give the frame its bell, at start: an address's name, and how much is new for a request."""
+    _bells.clear()
+    _bells[name] = count
+
+
+def bell(request: HttpRequest) -> Bell | None:
+    """Return the bell for whoever sent ``request``, or None where none hangs."""
+    for name, count in _bells.items():
+        return Bell(_address(name, get_script_prefix()), count(request))
+    return None
 
 
 def links(place: Place, codes: Collection[str], path: str) -> list[Link]:

@@ -276,6 +276,8 @@ def test_every_answer_is_strict_named_and_kept_nowhere(world, cookies):
 
 # What is no deed, though it answers with another page: nothing of the organisation changes.
 NO_DEEDS = {
+    "notifications_read": "reading is no deed",
+    "notifications_test": "told to oneself",
     "account_login": "already signed in",
     "account_request_login_code": "already signed in",
     "account_confirm_login_code": "already signed in",

@@ -1,0 +1,123 @@
+"""The topics of the product: whom each concerns and what it says."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.urls import reverse
+
+from accounts import changes as kinds
+from accounts import permissions
+from accounts.selectors import access, changes, people
+from audit.services.deliveries import Notice
+from notifications import topics
+from notifications.models.notices import Mail
+from notifications.topics import FYI, NEEDS_YOU, Message, Topic
+from royalties import permissions as royalties
+from royalties.selectors import runs
+
+
+def fill() -> None:
+    """Add them, at start."""
+    for topic in (
+        Topic(
+            "approval",
+            "A change waits for my approval",
+            NEEDS_YOU,
+            ("accounts.change.proposed",),
+            _approvers,
+            _asked,
+            Mail.AT_ONCE,
+            permissions.CHANGES_SEE,
+        ),
+        Topic(
+            "decided",
+            "A change I asked for was decided",
+            FYI,
+            ("accounts.change.applied", "accounts.change.rejected"),
+            _maker,
+            _decided,
+            Mail.AT_ONCE,
+            permissions.CHANGES_SEE,
+        ),
+        Topic(
+            "exceptions",
+            "Imported sales wait for a decision",
+            NEEDS_YOU,
+            ("royalties.sales.unmatched",),
+            lambda notice: access.people_with(royalties.EXCEPTION_DECIDE),
+            _unmatched,
+            Mail.DAILY,
+            royalties.EXCEPTION_DECIDE,
+        ),
+        Topic(
+            "posted",
+            "A royalty run was posted",
+            FYI,
+            ("royalties.run.posted",),
+            lambda notice: access.people_with(royalties.RUN_SEE) - {notice.actor_id},
+            _posted,
+            Mail.DAILY,
+            royalties.RUN_SEE,
+        ),
+        Topic(
+            "role",
+            "My roles changed",
+            FYI,
+            ("accounts.role.given", "accounts.role.ended"),
+            lambda notice: people.of_membership(notice.subject_id),
+            _role,
+            Mail.NEVER,
+        ),
+    ):
+        topics.add(topic)
+
+
+def _approvers(notice: Notice) -> Iterable[UUID]:
+    found = changes.shown().filter(pk=notice.subject_id).first()
+    if found is None:
+        return ()
+    return access.people_with(kinds.kind(found.kind).approve) - {found.maker_id}
+
+
+def _asked(notice: Notice) -> Message | None:
+    found = changes.shown().filter(pk=notice.subject_id, state="pending").first()
+    if found is None:
+        return None
+    about = changes.names_of([found])[found.pk]
+    label = kinds.kind(found.kind).label
+    text = f"{found.maker} asks for your approval: {label}{': ' + about if about else ''}"
+    return Message(text, reverse("change", args=[found.pk]))
+
+
+def _maker(notice: Notice) -> Iterable[UUID]:
+    made = changes.shown().filter(pk=notice.subject_id).values_list("maker_id", flat=True)
+    return set(made) - {notice.actor_id}
+
+
+def _decided(notice: Notice) -> Message | None:
+    found = changes.shown().filter(pk=notice.subject_id).first()
+    if found is None:
+        return None
+    about = changes.names_of([found])[found.pk] or kinds.kind(found.kind).label
+    word = "approved and done" if notice.code.endswith("applied") else "rejected"
+    return Message(f"Your change was {word}: {about}", reverse("change", args=[found.pk]))
+
+
+def _unmatched(notice: Notice) -> Message:
+    count = len(notice.data.get("keys", ()))
+    waits = "1 title waits" if count == 1 else f"{count:,} titles wait"
+    return Message(f"An import came in: {waits} for a decision", reverse("exceptions"))
+
+
+def _posted(notice: Notice) -> Message:
+    run = runs.by_id(notice.subject_id)
+    return Message(f"The royalty run of {run.period} was posted", reverse("statements"))
+
+
+def _role(notice: Notice) -> Message | None:
+    name = people.role_of_membership(notice.subject_id)
+    if not name:
+        return None
+    given = notice.code.endswith("given")
+    text = f"You have the role {name} now" if given else f"Your role {name} has ended"
+    return Message(text, reverse("home"))
