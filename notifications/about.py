@@ -16,62 +16,6 @@ from royalties import permissions as royalties
 from royalties.selectors import runs
 
 
-def fill() -> None:
-    """Add them, at start."""
-    for topic in (
-        Topic(
-            "approval",
-            "A change waits for my approval",
-            NEEDS_YOU,
-            ("accounts.change.proposed",),
-            _approvers,
-            _asked,
-            Mail.AT_ONCE,
-            permissions.CHANGES_SEE,
-        ),
-        Topic(
-            "decided",
-            "A change I asked for was decided",
-            FYI,
-            ("accounts.change.applied", "accounts.change.rejected"),
-            _maker,
-            _decided,
-            Mail.AT_ONCE,
-            permissions.CHANGES_SEE,
-        ),
-        Topic(
-            "exceptions",
-            "Imported sales wait for a decision",
-            NEEDS_YOU,
-            ("royalties.sales.unmatched",),
-            lambda notice: access.people_with(royalties.EXCEPTION_DECIDE),
-            _unmatched,
-            Mail.DAILY,
-            royalties.EXCEPTION_DECIDE,
-        ),
-        Topic(
-            "posted",
-            "A royalty run was posted",
-            FYI,
-            ("royalties.run.posted",),
-            lambda notice: access.people_with(royalties.RUN_SEE) - {notice.actor_id},
-            _posted,
-            Mail.DAILY,
-            royalties.RUN_SEE,
-        ),
-        Topic(
-            "role",
-            "My roles changed",
-            FYI,
-            ("accounts.role.given", "accounts.role.ended"),
-            lambda notice: people.of_membership(notice.subject_id),
-            _role,
-            Mail.NEVER,
-        ),
-    ):
-        topics.add(topic)
-
-
 def _approvers(notice: Notice) -> Iterable[UUID]:
     found = changes.shown().filter(pk=notice.subject_id).first()
     if found is None:
@@ -121,3 +65,60 @@ def _role(notice: Notice) -> Message | None:
     given = notice.code.endswith("given")
     text = f"You have the role {name} now" if given else f"Your role {name} has ended"
     return Message(text, reverse("home"))
+
+
+APPROVAL = Topic(
+    "approval",
+    "A change waits for my approval",
+    NEEDS_YOU,
+    ("accounts.change.proposed",),
+    _approvers,
+    _asked,
+    Mail.AT_ONCE,
+    permissions.CHANGES_SEE,
+)
+DECIDED = Topic(
+    "decided",
+    "A change I asked for was decided",
+    FYI,
+    ("accounts.change.applied", "accounts.change.rejected"),
+    _maker,
+    _decided,
+    Mail.AT_ONCE,
+    permissions.CHANGES_SEE,
+)
+EXCEPTIONS = Topic(
+    "exceptions",
+    "Imported sales wait for a decision",
+    NEEDS_YOU,
+    ("royalties.sales.unmatched",),
+    lambda notice: access.people_with(royalties.EXCEPTION_DECIDE),
+    _unmatched,
+    Mail.DAILY,
+    royalties.EXCEPTION_DECIDE,
+)
+POSTED = Topic(
+    "posted",
+    "A royalty run was posted",
+    FYI,
+    ("royalties.run.posted",),
+    lambda notice: access.people_with(royalties.RUN_SEE) - {notice.actor_id},
+    _posted,
+    Mail.DAILY,
+    royalties.RUN_SEE,
+)
+ROLE = Topic(
+    "role",
+    "My roles changed",
+    FYI,
+    ("accounts.role.given", "accounts.role.ended"),
+    lambda notice: people.of_membership(notice.subject_id),
+    _role,
+    Mail.NEVER,
+)
+
+
+def fill() -> None:
+    """Add them, at start."""
+    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, ROLE):
+        topics.add(topic)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -138,7 +139,7 @@ def people_with(code: str) -> set[UUID]:
     Programs and grants on single rows aren't among them.
     """
     permission = permissions.find(code)
-    asked = {"code": code, "roles": sorted(permission.roles)}
+    asked: dict[str, Any] = {"code": code, "roles": sorted(permission.roles)}
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE_WITH, asked)
         return {row[0] for row in cursor.fetchall()}

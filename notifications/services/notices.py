@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +61,7 @@ def _tell(
     Notification.objects.bulk_create(fresh)
     for row in fresh:
         if row.mail == Mail.AT_ONCE:
-            on_commit(lambda row=row: letters.send(row.person_id, [row]))
+            on_commit(partial(letters.send, row.person_id, [row]))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 
 from accounts.views.base import Page
+from foundation.middleware import outside_tenant
 from foundation.pages import fragments
 from foundation.pages.narrowing import Choice, Days
 from foundation.pages.tables import Column, Table
@@ -137,6 +138,7 @@ class Test(Page):
         return redirect("notifications_settings")
 
 
+@method_decorator(outside_tenant, name="dispatch")
 @method_decorator(csrf_exempt, name="dispatch")
 class Stop(Page):
     """Stop the mail of one topic, from the mail itself, without signing in."""

@@ -218,6 +218,7 @@ def body_of(answer) -> bytes:
 
 
 WITHOUT_TOKEN = {
+    "notifications_stop": "a mail program posts here (RFC 8058); the signed address is the proof",
     "csp_reports": "browsers send no cookies with reports",
     "api:token": "clients show their secret",
     "api:revoke": "clients show their secret",
