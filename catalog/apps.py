@@ -9,5 +9,7 @@ class CatalogConfig(AppConfig):
     name = "catalog"
 
     def ready(self) -> None:
-        """Declare the permissions."""
-        from catalog import permissions  # noqa: F401
+        """Declare the permissions, and the tabs of a work's page."""
+        from catalog import menu
+
+        menu.fill()

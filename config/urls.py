@@ -6,10 +6,13 @@ from django.urls import include, path
 
 from accounts.api import urls as accounts_api
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
+from catalog.views import works
 from foundation import health, reports
 from integrations.views import imports, wizard
 from notifications.views import notices
+from rights.views import works as registry
 from royalties.views import exceptions, rules, sales, statement_files, statements
+from royalties.views import works as work_money
 
 handler400 = "foundation.pages.errors.bad_request"
 handler403 = "foundation.pages.errors.forbidden"
@@ -97,6 +100,13 @@ urlpatterns = [
     path("people/clients/", clients.List.as_view(), name="clients"),
     path("people/clients/new/", clients.New.as_view(), name="client_new"),
     path("people/clients/<uuid:pk>/", clients.One.as_view(), name="client"),
+    path("works/", registry.List.as_view(), name="works"),
+    path("works/<uuid:pk>/", works.One.as_view(), name="work"),
+    path("works/<uuid:pk>/rights/", registry.Rights.as_view(), name="work_rights"),
+    path("works/<uuid:pk>/deals/", work_money.Deals.as_view(), name="work_deals"),
+    path("works/<uuid:pk>/revenue/", work_money.Revenue.as_view(), name="work_revenue"),
+    path("works/<uuid:pk>/timeline/", works.Timeline.as_view(), name="work_timeline"),
+    path("works/<uuid:pk>/changelog/", works.Changelog.as_view(), name="work_changelog"),
     path("audit/", events.List.as_view(), name="events"),
     path("audit/verify/", events.Verify.as_view(), name="audit_verify"),
     path("audit/<uuid:pk>/", events.One.as_view(), name="event"),

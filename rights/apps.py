@@ -9,5 +9,7 @@ class RightsConfig(AppConfig):
     name = "rights"
 
     def ready(self) -> None:
-        """Declare the permissions."""
-        from rights import permissions as _declared  # noqa: F401
+        """Declare the permissions; add pages to the menu and to those of works."""
+        from rights import menu
+
+        menu.fill()

@@ -2,17 +2,21 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Count, Min, Sum
 from django.urls import reverse
+from django.utils import timezone
 from markupsafe import Markup
 
 from accounts import longjobs, needs
+from catalog import tabs, timeline
 from foundation.models import Job
 from foundation.pages import navigation
 from foundation.pages.filters import rounded
 from royalties import permissions, policies
 from royalties.models import SalesException
+from royalties.selectors import covering, revenue
 from royalties.services import documents, runs
 
 if TYPE_CHECKING:
@@ -37,8 +41,39 @@ def fill() -> None:
     needs.add(
         needs.Queue("Statements", permissions.STATEMENT_SEE, "statements", _statements, order=30)
     )
+    tabs.add(tabs.Tab("work_deals", "Deals", permissions.DEAL_SEE, order=20, says=_deals))
+    tabs.add(tabs.Tab("work_revenue", "Revenue", permissions.SALES_SEE, order=30, says=_sold))
+    timeline.add(timeline.Source("deals", permissions.DEAL_SEE, _bars, order=20))
     longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE))
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
+
+
+def _deals(work_id: UUID) -> list[tabs.Saying]:
+    today = timezone.now().date()
+    count = len({one.deal for one in covering.of_work(work_id) if one.in_force(today)})
+    return [tabs.Saying(f"{count} deal{'' if count == 1 else 's'} in force")]
+
+
+def _sold(work_id: UUID) -> list[tabs.Saying]:
+    found = revenue.totals(revenue.of_work(work_id))
+    return [
+        tabs.Saying(f"{Markup(rounded((sold, code))).striptags()} sold")
+        for code, sold, _ in found[:3]
+    ]
+
+
+def _bars(work_id: UUID) -> list[timeline.Bar]:
+    return [
+        timeline.Bar(
+            "Deal",
+            f"{one.code} {one.title}",
+            f"Version {one.version}" + (f", {one.only}" if one.only else ""),
+            one.starts,
+            one.last_day,
+            reverse("work_deals", args=[work_id]),
+        )
+        for one in covering.of_work(work_id)
+    ]
 
 
 def _statement_file(job: Job) -> str:

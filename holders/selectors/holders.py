@@ -75,6 +75,12 @@ def by_names(names: Iterable[str]) -> dict[str, list[UUID]]:
     return _by_number("name_key", {name: fold(name)[:300] for name in names})
 
 
+def reserved(which: str) -> UUID | None:
+    """Return the reserved holder ``house`` or ``unclaimed``, None before the first deed."""
+    found: UUID | None = Holder.objects.filter(reserved=which).values_list("pk", flat=True).first()
+    return found
+
+
 def portal_of(user_id: UUID) -> list[UUID]:
     """Return the holders whose statements a person may see now."""
     access = HolderUser.objects.in_force().filter(user_id=user_id)

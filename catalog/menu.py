@@ -1,0 +1,11 @@
+"""The tabs that every work has."""
+
+from catalog import tabs
+from catalog.permissions import WORK_VIEW
+
+
+def fill() -> None:
+    """Add them, at start."""
+    tabs.add(tabs.Tab("work", "Overview", WORK_VIEW, order=0))
+    tabs.add(tabs.Tab("work_timeline", "Timeline", WORK_VIEW, order=40))
+    tabs.add(tabs.Tab("work_changelog", "Changelog", WORK_VIEW, order=90))

@@ -1,0 +1,1 @@
+"""Pages about works and who owns them."""

@@ -1,0 +1,34 @@
+"""Works and their rights. The work asked about is a film without claims of its own."""
+
+from catalog.models import Work
+from catalog.services.works import NewWork
+from rights.services import registration
+from tests import factories
+from tests.matrix import IN, ORG, Arguments, Row, Sent, World
+
+# fmt: off
+ROWS: list[Row] = [
+    # address, method                       ano  rgt  anl  adm  leg  crt  ops  cli  exp  str  dis
+    ("works", "GET",                         IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+    ("work", "GET",                          IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("work_rights", "GET",                   IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("work_deals", "GET",                    IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("work_revenue", "GET",                  IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("work_timeline", "GET",                 IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("work_changelog", "GET",                IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+]
+# fmt: on
+
+
+def work(world: World) -> Work:
+    """Return a film with its default claim."""
+    if "work" not in world.made:
+        world.made["work"] = registration.register_work(
+            work=NewWork("film", "The Long Pier"), actor=factories.TESTS, at=factories.LONG_AGO
+        )
+    return world.made["work"]
+
+
+_ONE = ("work", "work_rights", "work_deals", "work_revenue", "work_timeline", "work_changelog")
+ARGUMENTS: Arguments = {name: lambda world: {"pk": work(world).pk} for name in _ONE}
+SENT: Sent = {}
