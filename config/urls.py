@@ -6,10 +6,11 @@ from django.urls import include, path
 
 from accounts.api import urls as accounts_api
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
-from catalog.views import works
+from catalog.views import editing, works
 from foundation import health, reports
 from integrations.views import imports, wizard
 from notifications.views import notices
+from rights.views import claims, registering
 from rights.views import works as registry
 from royalties.views import exceptions, rules, sales, statement_files, statements
 from royalties.views import works as work_money
@@ -102,6 +103,10 @@ urlpatterns = [
     path("people/clients/<uuid:pk>/", clients.One.as_view(), name="client"),
     path("works/", registry.List.as_view(), name="works"),
     path("works/<uuid:pk>/", works.One.as_view(), name="work"),
+    path("works/new/", registering.New.as_view(), name="work_new"),
+    path("works/<uuid:pk>/edit/", editing.Edit.as_view(), name="work_edit"),
+    path("works/<uuid:pk>/claims/new/", claims.New.as_view(), name="claim_new"),
+    path("works/<uuid:pk>/claims/<uuid:claim>/", claims.One.as_view(), name="claim"),
     path("works/<uuid:pk>/rights/", registry.Rights.as_view(), name="work_rights"),
     path("works/<uuid:pk>/deals/", work_money.Deals.as_view(), name="work_deals"),
     path("works/<uuid:pk>/revenue/", work_money.Revenue.as_view(), name="work_revenue"),

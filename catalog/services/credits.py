@@ -146,3 +146,20 @@ def rename(*, artist_id: UUID, name: str, actor: "Actor", at: datetime) -> Artis
         after={"name": shown},
     )
     return artist
+
+
+@transaction.atomic
+def uncredit(*, credit_id: UUID, actor: "Actor", at: datetime, reason: str = "") -> None:
+    """Take a credit off its work; the event keeps what it was. Raises BadCredit."""
+    row = Credit.objects.select_for_update().filter(pk=credit_id).first()
+    if row is None:
+        raise BadCredit("This credit was taken off already. Load the page again.")
+    events.record(
+        "catalog.work.uncredited",
+        subject=("catalog.work", row.work_id),
+        actor=actor,
+        at=at,
+        reason=reason,
+        before={"artist": row.artist_id, "role": row.role},
+    )
+    row.delete()

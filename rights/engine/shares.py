@@ -1,5 +1,6 @@
 """Shares: whole parts of a whole, so that thirds are exact and sums are never nearly right."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -98,3 +99,27 @@ def percent(share: Fraction) -> str:
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     text = f"{whole // 10**DIGITS}.{whole % 10**DIGITS:0{DIGITS}d}"
     return text.rstrip("0").rstrip(".")
+
+
+_WRITTEN = re.compile(
+    r"([0-9]{1,9})\s*/\s*([0-9]{1,9})\Z|([0-9]{1,3})(?:[.,]([0-9]{1,12}))?\s*%?\Z"
+)
+
+
+def fraction(text: str) -> Fraction:
+    """Return the share that somebody wrote: ``1/3``, or percent as ``50``, ``12.5 %``. Exact.
+
+    Raises BadShares for what can't be read, nothing, and more than the whole.
+    """
+    found = _WRITTEN.match(text.strip())
+    share = Fraction(0)
+    if found and found[1] and int(found[2]):
+        share = Fraction(int(found[1]), int(found[2]))
+    elif found and found[3]:
+        decimals = found[4] or ""
+        share = Fraction(int(found[3] + decimals), 100 * 10 ** len(decimals))
+    if not 0 < share <= 1:
+        raise BadShares(
+            f"“{text[:40]}” is no share. Write percent as 50 or 12.5, or a fraction as 1/3."
+        )
+    return share

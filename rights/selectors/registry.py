@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from holders.selectors import holders
+from rights.models import Claim
 from rights.models.claims import Source
 from rights.selectors import standing
 from rights.selectors.claims import ClaimFound, ShareFound
 from territories.geography.rights import right_types
+from territories.geography.spans import SpanSet
 
 FEW = 10
 SOURCES = {
@@ -60,6 +62,21 @@ def by_right(found: Sequence[ClaimFound]) -> list[Right]:
         groups.setdefault(claim.rights, []).append(_held(claim, nobody))
     order = sorted(groups, key=lambda words: (known.get(words.split()[0], 0), words))
     return [Right(words, right_name(words), groups[words]) for words in order]
+
+
+def rights_of(work_id: UUID) -> list[tuple[str, str]]:
+    """Return the rights that a work has, as (code, name) in the order of the tree; deeper ones
+    are set in."""
+    live = Claim.objects.known_at().filter(work_id=work_id).values_list("rights", flat=True)
+    whole = SpanSet.of(span for rights in live for span in rights.ranges)
+    depth: dict[str, int] = {}
+    found = []
+    for right in right_types().values():
+        depth[right.code] = depth.get(right.parent, -1) + 1
+        if whole.covers(SpanSet((right.span,))):
+            found.append((right, depth[right.code]))
+    top = min((deep for _, deep in found), default=0)
+    return [(right.code, "\N{EN DASH} " * (deep - top) + right.name) for right, deep in found]
 
 
 def short(territory: str) -> str:

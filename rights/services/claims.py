@@ -78,7 +78,13 @@ class Changed:
 
 @transaction.atomic
 def claim(
-    *, work_id: UUID, terms: NewClaim, actor: "Actor", at: datetime, claim_id: UUID | None = None
+    *,
+    work_id: UUID,
+    terms: NewClaim,
+    actor: "Actor",
+    at: datetime,
+    claim_id: UUID | None = None,
+    reason: str = "",
 ) -> Changed:
     """Claim a right in a work; defaults yield for exactly the part claimed.
 
@@ -89,8 +95,8 @@ def claim(
     for layer in layers:
         _check_free(state, layer, state.claims)
     rows = ground.settle(state, [*state.claims, *layers])
-    after = _told(layers[0])
-    return _recorded("rights.claim.made", state, layers[0].origin, rows, actor, after=after)
+    made, after = layers[0].origin, _told(layers[0])
+    return _recorded("rights.claim.made", state, made, rows, actor, after=after, reason=reason)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from catalog.models import Work
 from catalog.services.works import NewWork
+from rights.selectors import claims
 from rights.services import registration
 from tests import factories
 from tests.matrix import IN, ORG, Arguments, Row, Sent, World
@@ -11,6 +12,14 @@ ROWS: list[Row] = [
     # address, method                       ano  rgt  anl  adm  leg  crt  ops  cli  exp  str  dis
     ("works", "GET",                         IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
     ("work", "GET",                          IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("work_new", "GET",                      IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 200,  IN),
+    ("work_new", "POST",                     IN, 422, 403, 422, 403, 403, 403,  IN, ORG, 422,  IN),
+    ("work_edit", "GET",                     IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("work_edit", "POST",                    IN, 422, 403, 422, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("claim_new", "GET",                     IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("claim_new", "POST",                    IN, 422, 403, 422, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("claim", "GET",                         IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("claim", "POST",                        IN, 422, 403, 422, 403, 403, 403,  IN, ORG, 404,  IN),
     ("work_rights", "GET",                   IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("work_deals", "GET",                    IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("work_revenue", "GET",                  IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
@@ -29,6 +38,22 @@ def work(world: World) -> Work:
     return world.made["work"]
 
 
-_ONE = ("work", "work_rights", "work_deals", "work_revenue", "work_timeline", "work_changelog")
+def claim(world: World) -> dict[str, object]:
+    """Return the film's default claim."""
+    film = work(world)
+    return {"pk": film.pk, "claim": claims.of_work(film.pk, on=None)[0].claim}
+
+
+_ONE = (
+    "work",
+    "work_edit",
+    "claim_new",
+    "work_rights",
+    "work_deals",
+    "work_revenue",
+    "work_timeline",
+    "work_changelog",
+)
 ARGUMENTS: Arguments = {name: lambda world: {"pk": work(world).pk} for name in _ONE}
+ARGUMENTS["claim"] = claim
 SENT: Sent = {}

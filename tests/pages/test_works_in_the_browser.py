@@ -10,6 +10,7 @@ from catalog.services.works import NewWork
 from foundation.tenancy import tenant_atomic
 from holders.services import holders
 from rights.engine.boxes import Window
+from rights.selectors import claims as known
 from rights.services import claims, registration
 from rights.services.claims import NewClaim
 from tests import factories
@@ -72,3 +73,50 @@ def test_a_work_is_clean_and_fits(page_as, film, width, dark):
     tabs = ("rights", "deals", "revenue", "timeline", "changelog")
     pages += [(f"work-{tab}", f"/works/{film.pk}/{tab}/") for tab in tabs]
     look_at(eyes, pages, width)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_forms_about_a_work_are_clean_and_fit(page_as, harbour, film, width, dark):
+    eyes = page_as(permissions.RIGHTS, width=width, dark=dark)
+    with tenant_atomic(harbour.id):
+        found = known.of_work(film.pk, on=None)
+    of = {one.source: one.claim for one in found}
+    pages = [("work-new", "/works/new/"), ("work-edit", f"/works/{film.pk}/edit/")]
+    pages += [("claim-new", f"/works/{film.pk}/claims/new/")]
+    pages += [(f"claim-{name}", f"/works/{film.pk}/claims/{of[name]}/") for name in of]
+    look_at(eyes, pages, width)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_work_is_registered_and_claimed_by_keyboard_alone(page_as, scripts):
+    eyes = page_as(permissions.RIGHTS, scripts=scripts)
+    keys = eyes.page.keyboard
+    eyes.open("/works/")
+    eyes.tab_to("Register a work")
+    keys.press("Enter")
+    eyes.page.wait_for_url("**/works/new/")
+    eyes.tab_to("id_kind")
+    keys.type("Book")
+    eyes.tab_to("id_title")
+    keys.type("Salt and Slate")
+    eyes.tab_to("Register the work")
+    keys.press("Enter")
+    eyes.page.get_by_text("Salt and Slate is registered").wait_for()
+    eyes.tab_to("Claim a right")
+    keys.press("Enter")
+    eyes.page.wait_for_url("**/claims/new/")
+    eyes.tab_to("id_right_type")
+    keys.type("Books")
+    eyes.tab_to("id_holder_1")
+    keys.type("PIER")
+    eyes.tab_to("id_share_1")
+    keys.type("2/3")
+    eyes.tab_to("Look at what it changes")
+    keys.press("Enter")
+    eyes.page.get_by_text("What the claim changes").wait_for()
+    assert eyes.violations() == [] if scripts else True
+    eyes.shoot("claim-preview-1280")
+    eyes.tab_to("Save the claim")
+    keys.press("Enter")
+    eyes.page.get_by_text("The claim holds.").wait_for()
+    eyes.page.get_by_text("33.3333 % unclaimed").first.wait_for()

@@ -1,0 +1,230 @@
+"""Forms about claims: rights, places, days and shares as people write them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from fractions import Fraction
+from math import lcm
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from catalog.forms import CREDITS, NUMBERS, DayInput, WorkForm
+from catalog.selectors import shown
+from holders.forms import HolderField
+from rights.engine.boxes import Window
+from rights.engine.shares import BadShares, fraction
+from rights.models.claims import DateRule, Source
+from rights.services.claims import NewClaim
+
+ROWS, MORE, MOST = 3, 3, 30
+
+
+class ShareField(forms.CharField):
+    """A share as a fraction or in percent; gives it exactly."""
+
+    def clean(self, value: Any) -> Fraction | None:
+        """Return the share, None for an empty field."""
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return fraction(text)
+        except BadShares as error:
+            raise forms.ValidationError(error.detail) from error
+
+
+class SharesForm(forms.Form):
+    """Rows of holder and share; how many rows is said by ``rows``."""
+
+    def __init__(self, *args: Any, rows: int = ROWS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = str(self.data.get("rows", "")) if self.is_bound else ""
+        self.rows = min(int(said) if said.isdigit() and len(said) < 4 else rows, MOST)
+        for number in range(1, self.rows + 1):
+            self.fields[f"holder_{number}"] = HolderField(required=False, label=f"Holder {number}")
+            self.fields[f"share_{number}"] = ShareField(
+                required=False, max_length=40, label=f"Share {number}"
+            )
+
+    @property
+    def pairs(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        """The rows' fields."""
+        for number in range(1, self.rows + 1):
+            yield self[f"holder_{number}"], self[f"share_{number}"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse half rows, nobody at all, and more than the whole."""
+        told = self.cleaned_data
+        summed, seen = Fraction(0), dict[UUID, int]()
+        for number in range(1, self.rows + 1):
+            names = f"holder_{number}", f"share_{number}"
+            if any(name in self.errors for name in names):
+                continue
+            holder, share = (told.get(name) for name in names)
+            if holder and share is None:
+                self.add_error(names[1], "How much? Write 50, 33.5 or 1/3.")
+            elif share is not None and not holder:
+                self.add_error(names[0], "Whose share is it?")
+            elif holder and share is not None:
+                if holder in seen:
+                    self.add_error(names[0], f"Row {seen[holder]} names it already. Add them up.")
+                seen[holder] = number
+                summed += share
+        if summed > 1:
+            over = (summed - 1) * 100
+            raise forms.ValidationError(
+                f"The shares are over the whole by {_short(over)} %. Lower one of them."
+            )
+        if not seen and not self.errors:
+            self.add_error("holder_1", "Say who holds it.")
+        return told
+
+    @property
+    def parts(self) -> tuple[list[tuple[UUID, int]], int]:
+        """Who holds how many parts, and of how many: exact."""
+        told = [
+            (self.cleaned_data[f"holder_{number}"], self.cleaned_data[f"share_{number}"])
+            for number in range(1, self.rows + 1)
+            if self.cleaned_data[f"holder_{number}"]
+        ]
+        total = lcm(*(share.denominator for _, share in told))
+        return [(holder, int(share * total)) for holder, share in told], total
+
+
+def _short(value: Fraction) -> str:
+    scaled = round(value * 10_000)
+    return f"{scaled // 10_000}.{scaled % 10_000:04}".rstrip("0").rstrip(".")
+
+
+class ClaimForm(SharesForm):
+    """A claim to a right."""
+
+    right_type = forms.ChoiceField(label="Right", choices=())
+    territory = forms.CharField(
+        max_length=4000,
+        initial="WORLD",
+        label="Where",
+        help_text="Codes with + and −: WORLD - US, EU + CH, US-CA, LOC:VENUE1.",
+    )
+    first_day = forms.DateField(
+        required=False, widget=DayInput, label="First day", help_text="Empty: since ever."
+    )
+    last_day = forms.DateField(
+        required=False, widget=DayInput, label="Last day", help_text="Included. Empty: for ever."
+    )
+    source = forms.ChoiceField(
+        label="Comes from",
+        choices=[(one.value, one.label) for one in Source if one != Source.DEFAULT],
+    )
+    date_rule = forms.ChoiceField(
+        label="Groups of countries", choices=DateRule.choices, initial=DateRule.SIGNATURE
+    )
+    signed_on = forms.DateField(
+        required=False, widget=DayInput, label="Signed on", help_text="Empty: today."
+    )
+    override_reason = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Why it overrides a wider claim",
+        help_text="Only where somebody's claim to more places is already there.",
+    )
+    reason = forms.CharField(
+        max_length=500, required=False, label="Reason", help_text="Kept in the changelog."
+    )
+
+    def __init__(self, *args: Any, rights: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self.fields["right_type"], forms.ChoiceField)
+        self.fields["right_type"].choices = rights
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that run backwards, too."""
+        told = super().clean()
+        first, last = told.get("first_day"), told.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "The last day comes before the first. Exchange them.")
+        return told
+
+    @property
+    def terms(self) -> NewClaim:
+        """What is claimed."""
+        told = self.cleaned_data
+        parts, total = self.parts
+        last = told["last_day"]
+        return NewClaim(
+            right_type=told["right_type"],
+            shares=parts,
+            parts_total=total,
+            territory=told["territory"],
+            window=Window(told["first_day"], last + timedelta(days=1) if last else None),
+            source=told["source"],
+            date_rule=told["date_rule"],
+            signed_on=told["signed_on"],
+            override_reason=told["override_reason"],
+        )
+
+
+class OwnersForm(SharesForm):
+    """Who holds what nobody else claims, and why that is put right."""
+
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+
+class EndForm(forms.Form):
+    """A claim's last day."""
+
+    last_day = forms.DateField(widget=DayInput, label="Last day", help_text="Included.")
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+
+class WithdrawForm(forms.Form):
+    """Why a claim never held."""
+
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+
+class RegisterForm(WorkForm):
+    """A new work with its numbers, credits and owner."""
+
+    kind = forms.ChoiceField(choices=shown.KINDS, label="Kind")
+    code = forms.CharField(
+        max_length=64,
+        required=False,
+        label="Own code",
+        help_text="How your deals and files name it. It stays once it is registered.",
+    )
+    owner = HolderField(
+        required=False,
+        label="Owner",
+        help_text="Holds every right of it everywhere until somebody claims one: a code or name. "
+        "Empty: your own catalogue.",
+    )
+    confirmed = forms.BooleanField(
+        required=False,
+        label="I checked the numbers: they are meant so, whatever their check digits say",
+    )
+    field_order = ("kind", "title", "subtitle", "version", "code", "owner", "length", "parent")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for at in range(1, NUMBERS + 1):
+            self.fields[f"scheme_{at}"] = forms.ChoiceField(
+                choices=shown.IDENTIFIERS, required=False, label=f"Scheme {at}"
+            )
+            self.fields[f"value_{at}"] = forms.CharField(
+                max_length=120, required=False, label=f"Number {at}"
+            )
+        for at in range(1, CREDITS + 1):
+            self.fields[f"role_{at}"] = forms.ChoiceField(
+                choices=shown.ROLES, required=False, label=f"Role {at}"
+            )
+            self.fields[f"name_{at}"] = forms.CharField(
+                max_length=300, required=False, label=f"Name {at}"
+            )
+
+    def listed(self, first: str, second: str, most: int) -> tuple[tuple[str, str], ...]:
+        """Return the pairs of two fields of which the second is filled in."""
+        told = self.cleaned_data
+        pairs = ((told[f"{first}_{at}"], told[f"{second}_{at}"]) for at in range(1, most + 1))
+        return tuple(pair for pair in pairs if pair[1])
