@@ -14,6 +14,7 @@ from foundation.pages import downloads, navigation
 def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("jobs", "Jobs", place="person", order=40))
+    navigation.add(navigation.Item("settings", "Settings", place="person", order=45))
     navigation.add(navigation.Item("views", "Saved views", place="person", order=41))
     needs.add(
         needs.Queue(

@@ -1,10 +1,12 @@
-"""Addresses of what every list and job needs: files, jobs, saved views."""
+"""Addresses of what every list and job needs: files, jobs, saved views, search."""
 
 from django.urls import path
 
-from accounts.views import exports, jobs, saved
+from accounts.views import exports, jobs, saved, search, settings
 
 urlpatterns = [
+    path("search/", search.Search.as_view(), name="search"),
+    path("settings/", settings.Settings.as_view(), name="settings"),
     path("exports/", exports.Export.as_view(), name="exports"),
     path("jobs/", jobs.List.as_view(), name="jobs"),
     path("jobs/cancel/", jobs.CancelMany.as_view(), name="jobs_cancel"),

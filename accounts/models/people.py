@@ -35,6 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     country = models.CharField(max_length=2, blank=True)
     locale = models.CharField(max_length=10, default="en")
     zone = models.CharField(max_length=64, default="UTC")
+    single_keys = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -25,6 +25,7 @@ def of_request(request: HttpRequest) -> Surroundings:
             person=str(user),
             organisation=_name(user, org_id),
             codes=access.codes_of(user.pk),
+            single_keys=user.single_keys,
             saved=access.holding(user.pk).saved,
             locale=user.locale,
             zone=user.zone,

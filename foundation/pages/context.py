@@ -1,5 +1,6 @@
 """What the frame of every page needs; computed only where the frame asks."""
 
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -58,6 +60,18 @@ class Shell:
     def demo(self) -> bool:
         """Whether this is the demo."""
         return bool(settings.DEMO)
+
+    @cached_property
+    def search(self) -> str:
+        """The address of the search over everything, for people in an organisation."""
+        with suppress(NoReverseMatch):
+            return reverse("search") if self.organisation else ""
+        return ""
+
+    @property
+    def single_keys(self) -> bool:
+        """Whether "/" alone opens the search for this person."""
+        return surroundings.of(self._request).single_keys
 
     def allows(self, code: str) -> bool:
         """Return whether the person holds a permission: to leave out what they can't do."""

@@ -27,6 +27,7 @@ class Surroundings:
     locale: str = "en"
     zone: str = "UTC"
     saved: str = ""
+    single_keys: bool = True
 
 
 NOBODY = Surroundings()

@@ -1,5 +1,6 @@
 /* The small behaviours of every page; every page works without them. Lists and search have their own. */
 import "./lists.js";
+import "./palette.js";
 
 /* Says what a swap brought, marks what is loading, and says when a request failed. */
 const say = (id, text) => {

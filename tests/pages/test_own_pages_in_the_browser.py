@@ -7,6 +7,7 @@ from accounts import permissions
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ENTRANCE = ["login/", "login/code/", "password/reset/"]
 OWN = [
+    "../settings/",
     "2fa/",
     "2fa/webauthn/",
     "2fa/recovery-codes/generate/",
@@ -25,7 +26,7 @@ def check(eyes, pages, name):
     for page in pages:
         assert eyes.open(f"/accounts/{page}") == 200, page
         found[page] = [*eyes.violations(), *(["too wide"] if eyes.overflows() > 0 else [])]
-        eyes.shoot(f"{name}-{page.strip('/').replace('/', '-')}")
+        eyes.shoot(f"{name}-{page.strip('./').replace('/', '-')}")
     assert {page: faults for page, faults in found.items() if faults} == {}
 
 

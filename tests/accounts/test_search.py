@@ -1,0 +1,160 @@
+"""The search over everything: identifiers jump, names are found, and only what is one's own."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts import finders, permissions
+from accounts.models import User
+from foundation import jobs
+from foundation.models import StoredFile
+from foundation.tenancy import tenant_atomic
+from integrations.models import Import
+from royalties.models import SalesException
+from tests import access_matrix, factories
+from tests.matrix import World
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def ana(org):
+    """An analyst."""
+    return factories.person(org, permissions.ANALYST, name="Ana Kestrel")
+
+
+@pytest.fixture
+def made(org, other_org, ana):
+    """A statement, an exception and a job."""
+    with tenant_atomic(org.pk):
+        world = World(org=org, other_org=other_org, people={"financial_analyst": ana})
+        exception = SalesException.objects.create(
+            fingerprint="a1b2c3d4",
+            currency="EUR",
+            title="Blue Hour",
+            artist="The Harbour",
+            keys=1,
+            lines=1,
+            amount=1,
+            since=NOW,
+        )
+        file = StoredFile.objects.create(
+            sha256="f" * 64, size=1, name="spring.csv", media_type="text/csv",
+            key_id="k", wrapped_key=b"k", created_at=NOW,
+        )  # fmt: skip
+        taken = Import.objects.create(
+            file=file, file_name="spring.csv", sha256="f" * 64, size=1, state="detected",
+            period="2026-Q1",
+            **{name: NOW for name in moments(Import)}, **{name: ana.pk for name in keys(Import)},
+        )  # fmt: skip
+        return {
+            "statement": access_matrix.statement(world),
+            "exception": exception,
+            "import": taken,
+            "job": jobs.enqueue("tests.search", {}, actor=ana),
+        }
+
+
+def moments(model):
+    """Return the moments that a row must have."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() == "DateTimeField" and not field.null
+    ]
+
+
+def keys(model):
+    """Return the plain keys that a row must have."""
+    return [
+        field.name
+        for field in model._meta.concrete_fields
+        if field.get_internal_type() == "UUIDField"
+        and not field.null
+        and field.name not in ("id", "org_id")
+    ]
+
+
+def browser(person):
+    """Sign somebody in."""
+    return factories.sign_in(Client(), person)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("statement", "2026-Q1-00001"),
+        ("statement", "2026-q1-00001"),
+        ("statement", "{pk}"),
+        ("exception", "a1b2c3d4"),
+        ("import", "{pk}"),
+        ("import", "F" * 64),
+        ("job", "  {pk} "),
+    ],
+)
+def test_an_identifier_goes_to_its_page_at_once(ana, made, name, typed):
+    answer = browser(ana).get("/search/", {"q": typed.format(pk=made[name].pk)})
+    assert answer.status_code == 302
+    page = {"exception": "a1b2c3d4"}.get(name, str(made[name].pk))
+    assert answer["Location"].endswith(f"/{page}/")
+
+
+def test_the_same_in_a_fragment_is_shown_first(ana, made):
+    part = browser(ana).get("/search/", {"q": "2026-Q1-00001"}, headers={"HX-Request": "true"})
+    assert part.status_code == 200
+    assert b"Exactly" in part.content
+    assert b"<h1" not in part.content
+
+
+def test_names_and_pages_are_found(ana, made):
+    shown = browser(ana).get("/search/", {"q": "blue"}).content.decode()
+    assert "Blue Hour" in shown
+    assert "Statement 2026-Q1-00001" in browser(ana).get("/search/?q=2026-Q1-0000").content.decode()
+    assert 'href="/statements/"' in browser(ana).get("/search/?q=statem").content.decode()
+    assert "spring.csv" in browser(ana).get("/search/?q=spring").content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\0", "%", "'; DROP TABLE x", "x" * 500, "ſ" * 3])
+def test_anything_may_be_typed(ana, typed):
+    assert browser(ana).get("/search/", {"q": typed}).status_code == 200
+
+
+def test_nobody_finds_what_they_may_not_open(org, other_org, made):
+    who = {
+        factories.person(org, permissions.OPS): ("statement", "exception"),
+        factories.person(org, permissions.CREATOR): ("statement", "exception", "job", "import"),
+        factories.person(other_org, permissions.ADMINISTRATOR): tuple(made),
+    }
+    for person, hidden in who.items():
+        for name in hidden:
+            answer = browser(person).get("/search/", {"q": str(made[name].pk)})
+            assert answer.status_code == 200, name
+            assert f'/{made[name].pk}/"' not in answer.content.decode(), name
+
+
+def test_two_exact_hits_are_both_shown(ana):
+    hits = [finders.Hit("One", "/1/", exact=True), finders.Hit("Two", "/2/", exact=True)]
+    assert finders.one([finders.Section("X", tuple(hits))]) is None
+    assert finders.one([finders.Section("X", (hits[0], hits[0]))]) == hits[0]
+
+
+def test_settings_change_how_everything_is_written(ana, made, org):
+    client = browser(ana)
+    assert client.post("/settings/", {"locale": "xx", "zone": "Mars/Base"}).status_code == 422
+    said = {"locale": "de", "zone": "Asia/Tokyo"}
+    assert client.post("/settings/", said).status_code == 302
+    shown = client.get("/settings/").content.decode()
+    assert "1.234,50" in shown
+    assert 'data-palette=""' in shown  # "/" alone opens nothing any more
+    user = User.objects.get(pk=ana.pk)
+    assert (user.locale, user.zone, user.single_keys) == ("de", "Asia/Tokyo", False)
+    with tenant_atomic(org.pk):
+        job = made["job"]
+        type(job).objects.filter(pk=job.pk).update(created_at=NOW.replace(hour=20))
+    assert timezone.get_current_timezone_name() == "UTC"
+    page = client.get("/jobs/?view=").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "2 Mar 2026, 05:00" in page
+    assert "No jobs" not in client.get("/jobs/?asked_from=2026-03-02").content.decode()
