@@ -118,7 +118,20 @@ ROLE = Topic(
 )
 
 
+EXPORTED = Topic(
+    "exported",
+    "A file I asked for is ready",
+    FYI,
+    ("accounts.list.export_ready",),
+    lambda notice: {notice.actor_id},
+    lambda notice: Message(
+        "A file you asked for is ready", reverse("job", args=[notice.data["job"]])
+    ),
+    Mail.NEVER,
+)
+
+
 def fill() -> None:
     """Add them, at start."""
-    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, ROLE):
+    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, ROLE, EXPORTED):
         topics.add(topic)

@@ -106,12 +106,21 @@ def make(
                 retain_until=(at + KEPT).date(),
                 at=at,
             )
-            record(context.actor_id, table, kind, written, at=at)
+            ready = ("accounts.list.export_ready", {"job": str(context.job_id)})
+            record(context.actor_id, table, kind, written, at=at, facts=[ready])
             context.checkpoint(None, written.rows, total, "Keeping the file")
     return {"file": str(stored.pk), "name": name, "rows": written.rows, "sha256": written.sha256}
 
 
-def record(person: UUID, table: Table, kind: str, made: downloads.Made, *, at: datetime) -> None:
+def record(
+    person: UUID,
+    table: Table,
+    kind: str,
+    made: downloads.Made,
+    *,
+    at: datetime,
+    facts: Sequence[tuple[str, dict[str, str]]] = (),
+) -> None:
     """Record that somebody's file of a list was made: which rows, how many, their hash."""
     found = User.objects.get(pk=person)
     events.record(
@@ -126,6 +135,7 @@ def record(person: UUID, table: Table, kind: str, made: downloads.Made, *, at: d
             "rows": made.rows,
             "sha256": made.sha256,
         },
+        facts=facts,
     )
 
 

@@ -14,10 +14,12 @@ from accounts import permissions
 from accounts.models import Membership
 from audit.models import Event
 from audit.selectors import trail
+from audit.services import deliveries
 from foundation import jobs, storage
 from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from kernel.ids import uuid7
+from notifications.models import Notification
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,15 @@ def test_a_long_list_is_made_by_a_job_and_kept_for_a_week(org, browser):
         storage.destroy_expired(at=datetime.now(UTC) + timedelta(days=8))
     assert browser.get(link).status_code == 410
     assert "isn't kept any more" in browser.get(f"/jobs/{pk}/").content.decode()
+
+
+def test_who_asked_for_a_long_file_is_told_when_it_is_ready(org, browser, ops):
+    fill(org, 1203)
+    pk = made_by_job(org, browser)
+    deliveries.drain(org.pk)
+    with tenant_atomic(org.pk):
+        told = Notification.objects.get(text="A file you asked for is ready")
+    assert (told.person_id, told.address) == (ops.pk, f"/jobs/{pk}/")
 
 
 def test_a_file_is_for_its_owner_alone_while_the_list_is_open_to_them(org, browser, ops):
