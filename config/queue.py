@@ -28,5 +28,6 @@ beat_schedule = {
     "send digests": {"task": "notifications.tasks.send_digests", "schedule": 1800.0},
     "make partitions": {"task": "foundation.tasks.make_partitions", "schedule": 43_200.0},
     "forget answers": {"task": "foundation.tasks.forget_answers", "schedule": 86_400.0},
+    "forget uploads": {"task": "integrations.tasks.forget_uploads", "schedule": 86_400.0},
     "destroy files": {"task": "foundation.tasks.destroy_files", "schedule": 86_400.0},
 }

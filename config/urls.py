@@ -8,7 +8,7 @@ from accounts.api import urls as accounts_api
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
 from catalog.views import editing, works
 from foundation import health, reports
-from integrations.views import imports, wizard
+from integrations.views import imports, uploads, wizard
 from notifications.views import notices
 from rights.views import claims, registering
 from rights.views import works as registry
@@ -37,6 +37,8 @@ urlpatterns = [
     path("api/v1/", include((api, "api"))),
     path("imports/", imports.List.as_view(), name="imports"),
     path("imports/new/", wizard.New.as_view(), name="import_new"),
+    path("imports/uploads/", uploads.Begin.as_view(), name="import_uploads"),
+    path("imports/uploads/<uuid:pk>/", uploads.One.as_view(), name="import_upload"),
     path("imports/<uuid:pk>/", imports.One.as_view(), name="import"),
     path("imports/<uuid:pk>/look/", wizard.Detect.as_view(), name="import_detect"),
     path("imports/<uuid:pk>/map/", wizard.Map.as_view(), name="import_map"),

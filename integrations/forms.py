@@ -55,9 +55,11 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label="Sales file",
-        help_text="CSV, TSV, XLSX or a DDEX DSR flat file, as its sender made it.",
+        help_text="CSV, TSV, XLSX or a DDEX DSR flat file, as its sender made it. After a lost "
+        "connection choose it again: the upload goes on where it was.",
         error_messages={"empty": "The file is empty."},
     )
+    upload = forms.UUIDField(required=False, widget=forms.HiddenInput)
     period = PeriodField(
         label="Accounting period",
         required=False,
@@ -71,10 +73,16 @@ class UploadForm(forms.Form):
         help_text="Only if a file was refused because of its encoding.",
     )
 
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        """Take a file that came in pieces in place of one in the form."""
+        super().__init__(data, files)
+        if data and data.get("upload"):
+            self.fields["file"].required = False
+
     def clean_file(self) -> Any:
         """Refuse what is too large for one request."""
         file = self.cleaned_data["file"]
-        if file.size > PLAIN_BYTES:
+        if file and file.size > PLAIN_BYTES:
             raise forms.ValidationError(
                 f"The file has more than {PLAIN_BYTES >> 20} MiB. Compress it with gzip."
             )

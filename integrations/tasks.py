@@ -2,8 +2,13 @@
 
 from typing import Any
 
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
 from foundation import jobs
-from integrations.services import import_jobs
+from integrations.services import import_jobs, uploads
 from integrations.services.imports import COMMIT, VALIDATE
 
 
@@ -17,3 +22,10 @@ def check_rows(ctx: jobs.JobContext) -> dict[str, Any]:
 def take_rows(ctx: jobs.JobContext) -> dict[str, Any]:
     """Hand an import's accepted rows on."""
     return import_jobs.take_rows(ctx)
+
+
+@shared_task
+def forget_uploads() -> int:
+    """Give up, in every organisation, what was left alone for two days; return how many."""
+    now = timezone.now()
+    return sum(uploads.forget(org_id, at=now) for org_id in import_string(settings.TENANTS)())

@@ -2,5 +2,6 @@
 
 from integrations.models.imports import Import
 from integrations.models.profiles import ImportProfile
+from integrations.models.uploads import Upload, UploadPiece
 
-__all__ = ["Import", "ImportProfile"]
+__all__ = ["Import", "ImportProfile", "Upload", "UploadPiece"]

@@ -14,14 +14,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from markupsafe import Markup
 
 from accounts.doors import Obstacle
 from accounts.policies import can
 from accounts.selectors import people
 from accounts.views.base import Page, refuse
 from foundation.pages import fragments
-from foundation.pages.filters import money, number
+from foundation.pages.filters import money_text
 from foundation.pages.tables import Choice, Column, Table
 from integrations import permissions
 from integrations.forms import TakeBackForm
@@ -52,13 +51,13 @@ def _share(row: Any) -> Decimal | None:
 def _sums(name: str) -> Any:
     """Return a function that writes one sum of a row's totals, currency by currency."""
 
-    def written(row: Any) -> Markup:
+    def written(row: Any) -> str:
         parts = [
-            money((each[name], each["currency"])) if each["currency"] else number(each[name])
+            money_text((each[name], each["currency"]))
             for each in row.totals or []
-            if each[name] is not None
+            if each[name] is not None and each["currency"]
         ]
-        return Markup(", ").join(parts[:3]) + (" …" if len(parts) > 3 else "")
+        return ", ".join(parts[:3]) + (" …" if len(parts) > 3 else "")
 
     return written
 

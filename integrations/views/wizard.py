@@ -1,6 +1,8 @@
 """The import wizard, step by step; each step can be left and come back to."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,7 +28,7 @@ from integrations.forms import (
 )
 from integrations.models import Import
 from integrations.selectors import summaries
-from integrations.services import imports, mappings
+from integrations.services import imports, mappings, uploads
 from integrations.views.imports import ImportPage, State
 from kernel.errors import DomainError
 from territories.geography.rights import right_types
@@ -57,21 +59,33 @@ class New(Page):
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.show(request, form, status=422)
-        file = form.cleaned_data["file"]
         try:
-            with tempfile.TemporaryDirectory(prefix="import-") as folder:
+            with self.content(form) as (source, name):
                 begun = imports.begin(
-                    source=keep(file, folder),
-                    name=file.name,
+                    source=source,
+                    name=name,
                     by=self.person,
                     at=timezone.now(),
                     choices=Choices(encoding=form.cleaned_data["encoding"]),
                     period=form.cleaned_data["period"],
                 )
+            if upload := form.cleaned_data["upload"]:
+                uploads.drop(upload_id=upload, by=self.person)
         except DomainError as refusal:
             form.add_error("file", refusal.detail)
             return self.show(request, form, status=refusal.status)
         return onwards(request, begun)
+
+    @contextmanager
+    def content(self, form: UploadForm) -> Iterator[tuple[Path, str]]:
+        """Yield the file that came, in one request or in pieces, and its name."""
+        if upload := form.cleaned_data["upload"]:
+            with uploads.whole(upload, self.person) as found:
+                yield found
+            return
+        file = form.cleaned_data["file"]
+        with tempfile.TemporaryDirectory(prefix="import-") as folder:
+            yield keep(file, folder), file.name
 
     def show(self, request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
         """Show the form."""

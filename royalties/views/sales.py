@@ -1,18 +1,16 @@
 """One accepted sales file: each name in it, with its lines, its money and its work."""
 
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from markupsafe import Markup
 
 from accounts.views.base import Page
 from catalog.selectors import works
 from foundation.pages import fragments
-from foundation.pages.filters import rounded
+from foundation.pages.filters import money_text
 from foundation.pages.tables import Choice, Column, Table
 from royalties import permissions
 from royalties.models import MatchKey, SalesFile
@@ -26,10 +24,8 @@ HOW = {
 }
 
 
-def _money(row: Any) -> Markup:
-    return Markup(", ").join(
-        rounded((Decimal(value), code)) for code, value in row.amounts.items() if code
-    )
+def _money(row: Any) -> str:
+    return ", ".join(money_text((value, code)) for code, value in row.amounts.items() if code)
 
 
 class Names(Table):

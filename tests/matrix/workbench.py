@@ -4,8 +4,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
+
 from integrations.models import Import
-from integrations.services import imports
+from integrations.services import imports, uploads
 from royalties.models import MatchRule, SalesException
 from royalties.services import exceptions
 from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
@@ -26,6 +28,10 @@ ROWS: list[Row] = [
     ("imports", "GET",                       IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
     ("import_new", "GET",                    IN, 403, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("import_new", "POST",                   IN, 403, 422, 403, 403, 403, 403,  IN, ORG, 403,  IN),
+    ("import_uploads", "POST",               IN, 403, 201, 403, 403, 403, 403,  IN, ORG, 403,  IN),
+    ("import_upload", "GET",                 IN, 404, 200, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("import_upload", "POST",                IN, 404, 422, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("import_upload", "DELETE",              IN, 404, 204, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("import", "GET",                        IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("import_detect", "GET",                 IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("import_detect", "POST",                IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 404,  IN),
@@ -87,6 +93,16 @@ def checked(world: World) -> Import:
     return found
 
 
+def upload(world: World) -> dict[str, Any]:
+    """Return the key of the analyst's upload under way."""
+    if "upload" not in world.made:
+        analyst = world.people["financial_analyst"]
+        world.made["upload"] = uploads.begin(
+            name="large.csv", size=10, head="0" * 64, by=analyst, at=timezone.now()
+        ).pk
+    return {"pk": world.made["upload"]}
+
+
 def sold(world: World) -> dict[str, Any]:
     """Return the key of an accepted sales file."""
     waiting(world)
@@ -103,11 +119,13 @@ ARGUMENTS: Arguments = {
     **{name: lambda world: {"pk": checked(world).pk} for name in OF_ONE},
     "import_errors": lambda world: {"pk": checked(world).pk, "kind": "csv"},
     "sales_file": sold,
+    "import_upload": upload,
     "exception": lambda world: {"key": waiting(world).fingerprint},
     "match_rule": lambda world: {"pk": rule(world).pk},
 }
 
 SENT: Sent = {
+    ("import_uploads", "POST"): lambda world: {"name": "a.csv", "size": "9", "head": "1" * 64},
     ("import_take_back", "POST"): lambda world: {"reason": "A test"},
     ("exception", "POST"): lambda world: {
         "work": str(waiting(world) and world.made["blue hour"].pk),

@@ -148,3 +148,29 @@ def test_the_way_by_keyboard_alone(page_as, harbour, files):
     page.get_by_text("Taking the rows").wait_for()
     work(harbour)
     page.get_by_text("Taken: 2 rows.").wait_for()
+
+
+def test_a_large_file_goes_up_in_pieces_and_goes_on(page_as, harbour, files):
+    head, row_of = FILE.splitlines(keepends=True)[:2]
+    files.write_text(head + row_of * 100_000)
+    eyes = page_as(permissions.ANALYST)
+    page = eyes.page
+    eyes.open("/imports/new/")
+    sent = []
+    page.on("request", lambda request: sent.append(request.headers.get("upload-offset")))
+    page.route(
+        "**/imports/uploads/*/", lambda route: route.abort() if len(sent) > 4 else route.continue_()
+    )
+    page.locator("input[type=file]").set_input_files(files)
+    page.locator("#upload").press("Enter")
+    page.get_by_text("trying again").wait_for()
+    page.unroute("**/imports/uploads/*/")
+    eyes.complaints.clear()  # the browser says that the connection was lost
+    page.reload()
+    sent.clear()
+    page.locator("input[type=file]").set_input_files(files)
+    page.locator("#upload").press("Enter")
+    page.wait_for_url("**/look/", timeout=30_000)
+    offsets = [int(offset) for offset in sent if offset]
+    assert offsets[0] > 0
+    assert row(harbour).size == files.stat().st_size
