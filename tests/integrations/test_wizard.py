@@ -15,6 +15,8 @@ from foundation.tenancy import tenant_atomic
 from integrations.models import Import, ImportProfile
 from royalties.models import SalesException, SalesFile
 from tests import factories
+from tests.integrations.conftest import SAMPLES
+from tests.integrations.test_dsr import NAME as DSR_NAME
 from tests.royalties import world
 from tests.royalties.test_statement_pages import text
 
@@ -292,3 +294,17 @@ def test_the_list_costs_as_many_queries_for_many_files_as_for_one(desk, tmp_path
         world_lines = [{"title": f"T{n}", "artist": "A", "amount": n + 1} for n in range(40)]
         many = world.sales(tmp_path, world_lines)
     assert cost(f"/sales/{many}/") == names
+
+
+def test_a_report_that_is_broken_is_refused_as_a_whole_and_says_why(desk):
+    lines = (SAMPLES / "single_records.tsv").read_text().splitlines(keepends=True)
+    row = desk.begun("".join(lines[:-1]), DSR_NAME)
+    assert "DDEX DSR flat file" in desk.see(row, "look")
+    desk.post(row, "map", on="1")
+    row = desk.worked(row)
+    assert row.state == "refused"
+    shown = desk.see(row)
+    assert "Refused as a whole; nothing of it was taken" in shown
+    assert "FOOT" in shown
+    for step in ("progress", "correct", "review", "take-back"):
+        assert desk.see(row, step)
