@@ -8,7 +8,7 @@ from accounts.api import urls as accounts_api
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
 from catalog.views import editing, works
 from foundation import health, reports
-from integrations.views import imports, uploads, wizard
+from integrations.views import imports, review, tables, uploads, wizard
 from notifications.views import notices
 from rights.views import claims, registering
 from rights.views import works as registry
@@ -46,11 +46,19 @@ urlpatterns = [
     path("imports/<uuid:pk>/progress/", wizard.Progress.as_view(), name="import_progress"),
     path("imports/<uuid:pk>/correct/", wizard.Fix.as_view(), name="import_fix"),
     path("imports/<uuid:pk>/corrections/", wizard.Correct.as_view(), name="import_correct"),
-    path("imports/<uuid:pk>/review/", wizard.Review.as_view(), name="import_review"),
+    path("imports/<uuid:pk>/review/", review.Review.as_view(), name="import_review"),
     path("imports/<uuid:pk>/take-back/", imports.TakeBack.as_view(), name="import_take_back"),
     path(
         "imports/<uuid:pk>/errors/<slug:kind>/", imports.ErrorsFile.as_view(), name="import_errors"
     ),
+    path("tables/", tables.List.as_view(), name="tables"),
+    path("tables/new/", tables.New.as_view(), name="table_new"),
+    path("tables/standing/", tables.Standing.as_view(), name="table_standing"),
+    path("tables/<uuid:pk>/", tables.One.as_view(), name="table"),
+    path("tables/<uuid:pk>/map/", tables.Map.as_view(), name="table_map"),
+    path("tables/<uuid:pk>/take/", tables.Take.as_view(), name="table_take"),
+    path("tables/<uuid:pk>/take-back/", tables.TakeBack.as_view(), name="table_take_back"),
+    path("tables/<uuid:pk>/errors/", tables.Errors.as_view(), name="table_errors"),
     path("sales/<uuid:pk>/", sales.One.as_view(), name="sales_file"),
     path("exceptions/", exceptions.List.as_view(), name="exceptions"),
     path("exceptions/again/", exceptions.Again.as_view(), name="exceptions_again"),

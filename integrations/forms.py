@@ -6,9 +6,10 @@ from django import forms
 
 from integrations.files.contract import FIELDS
 from integrations.files.encodings import OFFERED
-from integrations.models import Import
+from integrations.models import Import, TableImport
 from integrations.selectors import profiles, summaries
 from integrations.services.mappings import KEEP
+from integrations.targets import TARGETS
 from kernel.errors import DomainError
 from kernel.period import Period
 
@@ -233,6 +234,57 @@ class OwnMappingForm(forms.Form):
     def constants(self) -> dict[str, str]:
         """Return what fields are in all rows."""
         return {field: self.cleaned_data[f"always_{field}"] for field in CONSTANT}
+
+
+class TableForm(forms.Form):
+    """A table of works or holders."""
+
+    target = forms.ChoiceField(label="What the table holds")
+    file = forms.FileField(
+        label="Table",
+        help_text="CSV or XLSX with a row of headings, at most 200,000 rows.",
+        error_messages={"empty": "The file is empty."},
+    )
+    encoding = forms.ChoiceField(
+        label="Encoding",
+        required=False,
+        choices=[("", "As the file shows"), *OFFERED.items()],
+        help_text="Only if a file was refused because of its encoding.",
+    )
+
+    def __init__(self, targets: Any, data: Any = None, files: Any = None) -> None:
+        """Offer the targets that this person may edit."""
+        super().__init__(data, files)
+        field: Any = self.fields["target"]
+        field.choices = [(each.name, each.label) for each in targets]
+
+    clean_file = UploadForm.clean_file
+
+
+class TableMapForm(forms.Form):
+    """Which heading feeds which field of a target."""
+
+    def __init__(self, row: TableImport, data: Any = None) -> None:
+        """Offer the table's headings for every field, and for id and version."""
+        super().__init__(data)
+        headings = [(name, name) for name in row.detection["headings"]]
+        named = [(each.name, each.label) for each in TARGETS[row.target].fields]
+        for name, label in [*named, ("id", "Id"), ("version", "Version")]:
+            self.fields[name] = forms.ChoiceField(
+                label=label,
+                required=False,
+                choices=[("", "Not in the table"), *headings],
+                initial=row.mapping.get(name, ""),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a column that feeds two fields."""
+        found: dict[str, Any] = super().clean() or {}
+        used = [heading for heading in found.values() if heading]
+        twice = next((heading for heading in used if used.count(heading) > 1), None)
+        if twice:
+            raise forms.ValidationError(f"The column {twice} feeds two fields. Choose one.")
+        return found
 
 
 class CorrectionForm(forms.Form):

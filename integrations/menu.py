@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("imports", "Imports", permissions.IMPORT_SEE, order=25))
+    navigation.add(navigation.Item("tables", "Tables in", permissions.TABLE_IMPORT, order=26))
     needs.add(
         needs.Queue(
             "Imports to finish", permissions.IMPORT_RUN, "imports", _open, "?state=open", 15

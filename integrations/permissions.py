@@ -1,6 +1,6 @@
 """What somebody may do with imports."""
 
-from accounts.permissions import ADMINISTRATOR, ANALYST, LEGAL, OPS, declare
+from accounts.permissions import ADMINISTRATOR, ANALYST, LEGAL, OPS, RIGHTS, declare
 
 IMPORT_SEE = declare(
     "integrations.import.see",
@@ -15,4 +15,9 @@ IMPORT_REVERSE = declare(
 )
 PROFILE_ENTER = declare(
     "integrations.profile.enter", "Write import profiles", roles=[ADMINISTRATOR, ANALYST, OPS]
+)
+TABLE_IMPORT = declare(
+    "integrations.table.import",
+    "Import tables of what one may edit: works, holders",
+    roles=[ADMINISTRATOR, ANALYST, RIGHTS],
 )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from foundation import jobs
-from integrations.services import import_jobs, uploads
+from integrations.services import import_jobs, tables, uploads
 from integrations.services.imports import COMMIT, VALIDATE
 
 
@@ -22,6 +22,18 @@ def check_rows(ctx: jobs.JobContext) -> dict[str, Any]:
 def take_rows(ctx: jobs.JobContext) -> dict[str, Any]:
     """Hand an import's accepted rows on."""
     return import_jobs.take_rows(ctx)
+
+
+@jobs.kind(tables.CHECK, lease_seconds=300)
+def check_table(ctx: jobs.JobContext) -> dict[str, Any]:
+    """Compare every row of a table with what is there."""
+    return tables.check_rows(ctx)
+
+
+@jobs.kind(tables.TAKE, lease_seconds=300)
+def take_table(ctx: jobs.JobContext) -> dict[str, Any]:
+    """Make and change what a table's check found."""
+    return tables.take_rows(ctx)
 
 
 @shared_task

@@ -148,7 +148,7 @@ def retitle(
     """Give a work another title; the event keeps the former one. Raises BadWork, UnknownWork."""
     work = locked(work_id)
     before = {"title": work.title, "subtitle": work.subtitle, "version": work.version}
-    work.title = _checked_title(title)
+    work.title = checked_title(title)
     work.title_key = title_key(work.title)
     work.subtitle, work.version = subtitle.strip(), version.strip()
     work.save(update_fields=["title", "title_key", "subtitle", "version"])
@@ -211,7 +211,7 @@ def _set_status(
 def _row(work: NewWork, at: datetime) -> Work:
     if work.kind not in WorkKind.values:
         raise BadWork(f"{work.kind!r} is no kind of work. Kinds are: {', '.join(WorkKind)}.")
-    title = _checked_title(work.title)
+    title = checked_title(work.title)
     return Work(
         id=work.id,
         kind=work.kind,
@@ -227,7 +227,8 @@ def _row(work: NewWork, at: datetime) -> Work:
     )
 
 
-def _checked_title(title: str) -> str:
+def checked_title(title: str) -> str:
+    """Return a title without blanks too many. Raises BadWork."""
     title = " ".join(title.split())
     if not title or len(title) > 500:
         raise BadWork("A work needs a title of up to 500 characters.")

@@ -221,6 +221,11 @@ def locked(holder_id: UUID) -> Holder:
     return holder
 
 
+def row_of(new: NewHolder, at: datetime) -> Holder:
+    """Return a holder's row, not saved, held to its checks as imports are. Raises BadHolder."""
+    return _row(new, at, confirmed=False, lenient=True)
+
+
 def _row(new: NewHolder, at: datetime, *, confirmed: bool, lenient: bool) -> Holder:
     if new.kind not in HolderKind.values:
         raise BadHolder(f"{new.kind!r} is no kind of holder. Kinds are: {', '.join(HolderKind)}.")

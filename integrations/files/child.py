@@ -86,12 +86,15 @@ def read(job: dict[str, Any], folder: Path) -> Any:
     """Return the reading of the job's file."""
     from integrations.files.contract import UnreadableFile
     from integrations.files.dsr import looks_like_dsr, read_dsr, unpacked
+    from integrations.files.plain_tables import read_rows
     from integrations.files.tables import read_table
     from integrations.files.texts import TextTable
     from integrations.files.workbooks import Workbook
 
     path = Path(job["path"])
     asked = _request(job, folder)
+    plain = job.get("plain", False)
+    as_table = read_rows if plain else read_table
     with path.open("rb") as file:
         head = file.read(8)
     if not head:
@@ -103,16 +106,16 @@ def read(job: dict[str, Any], folder: Path) -> Any:
         if head.startswith((b"PK\x03\x04", b"\x1f\x8b")):
             raise UnreadableFile("The file is an archive inside an archive. Unpack it first.")
     if head.startswith(b"PK"):
-        return read_table(Workbook(path, asked.sheet), asked)
+        return as_table(Workbook(path, asked.sheet), asked)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableFile(
             "The file is an old or a protected Excel file. Save it as XLSX without a password."
         )
     if head.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"<?xml", b"<html", b"<!DOC")):
         raise UnreadableFile("The file is no table. CSV, TSV, XLSX and DDEX DSR files are read.")
-    if looks_like_dsr(path):
+    if not plain and looks_like_dsr(path):
         return read_dsr(path, asked)
-    return read_table(TextTable(path, job["delimiter"], job["encoding"]), asked)
+    return as_table(TextTable(path, job["delimiter"], job["encoding"]), asked)
 
 
 def _request(job: dict[str, Any], folder: Path) -> Any:

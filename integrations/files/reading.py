@@ -17,6 +17,7 @@ from typing import Any
 from integrations.files import limits
 from integrations.files.contract import Detection, ProfileUnknown, Reading, UnreadableFile
 from integrations.files.numerals import plain_number
+from integrations.files.plain_tables import PlainTable
 from integrations.profiles.loading import load_profile, named, shipped
 from integrations.profiles.profile import Profile
 from kernel.currencies import minor_units
@@ -110,6 +111,25 @@ def _read(
     if path.stat().st_size > limits.FILE_BYTES:
         raise UnreadableFile(f"The file is larger than {limits.FILE_BYTES >> 30} GiB. Split it.")
     job = _job(path, name or path.name, choices, detect_only)
+    return Reading.from_dict(_answer(job, folder, stop, progress))
+
+
+def read_plain_table(
+    path: Path,
+    *,
+    folder: Path,
+    choices: Choices | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> PlainTable:
+    """Return a table's headings and rows as text, read in the child. Raises UnreadableFile."""
+    job = {**_job(path, path.name, choices or Choices(), detect_only=False), "plain": True}
+    return PlainTable(**_answer(job, folder, stop, lambda rows, first: None))
+
+
+def _answer(
+    job: dict[str, Any], folder: Path, stop: Callable[[], bool], progress: Progress
+) -> dict[str, Any]:
+    """Return what the child wrote, or raise what it refused with."""
     job_file = folder / "job.json"
     job_file.write_text(json.dumps(job), "utf-8")
     code = _run(job_file, stop, progress)
@@ -121,7 +141,8 @@ def _read(
         kind = ProfileUnknown if error["code"] == ProfileUnknown.code else UnreadableFile
         told = error["detail"] or "The file can't be read. Save it as CSV in UTF-8 and try again."
         raise kind(told, **error["extra"])
-    return Reading.from_dict(answer["reading"])
+    reading: dict[str, Any] = answer["reading"]
+    return reading
 
 
 def _job(path: Path, name: str, choices: Choices, detect_only: bool) -> dict[str, Any]:

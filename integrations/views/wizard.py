@@ -23,7 +23,6 @@ from integrations.forms import (
     DetectForm,
     MapForm,
     OwnMappingForm,
-    ReviewForm,
     UploadForm,
 )
 from integrations.models import Import
@@ -360,48 +359,3 @@ class Correct(Fix):
             form.add_error("file", refusal.detail)
             return self.look(row, form, status=refusal.status)
         return redirect("import_progress", pk=begun.row.pk)
-
-
-class Review(ImportPage):
-    """Everything once more, to read; then the rows are taken."""
-
-    step = "review"
-
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Show it."""
-        row = self.found(pk)
-        return self.look(row, ReviewForm(initial={"explained": row.explained}))
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Take the accepted rows, once any difference is explained."""
-        row = self.found(pk)
-        form = ReviewForm(request.POST)
-        if not summaries.differences(row):
-            form.fields["explained"].required = False
-        if not form.is_valid():
-            return self.look(row, form, status=422)
-        try:
-            imports.commit(
-                import_id=row.pk,
-                by=self.person,
-                at=timezone.now(),
-                explained=form.cleaned_data["explained"],
-            )
-        except DomainError as refusal:
-            return self.look(row, form, problem=refusal.detail, status=refusal.status)
-        return redirect("import_progress", pk=pk)
-
-    def look(
-        self, row: Import, form: ReviewForm, *, problem: str = "", status: int = 200
-    ) -> HttpResponse:
-        """Show what would be taken."""
-        return self.show(
-            row,
-            "integrations/review.html",
-            status=status,
-            form=form,
-            problem=problem,
-            differences=summaries.differences(row),
-            skipped=row.findings.get("skipped", []),
-            waiting=summaries.waiting(row) if row.validated else 0,
-        )

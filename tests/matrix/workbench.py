@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from integrations.models import Import
-from integrations.services import imports, uploads
+from foundation import storage
+from integrations.models import Import, TableImport
+from integrations.services import imports, tables, uploads
 from royalties.models import MatchRule, SalesException
 from royalties.services import exceptions
 from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
@@ -48,6 +49,18 @@ ROWS: list[Row] = [
     ("import_errors", "GET",                 IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("import_take_back", "GET",              IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("import_take_back", "POST",             IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 404,  IN),
+    # Tables: rights managers, analysts and administrators (what is asked about holds works).
+    ("tables", "GET",                        IN, 200, 200, 200, 403, 403, 403,  IN, ORG, 200,  IN),
+    ("table_new", "GET",                     IN, 200, 200, 200, 403, 403, 403,  IN, ORG, 200,  IN),
+    ("table_new", "POST",                    IN, 422, 422, 422, 403, 403, 403,  IN, ORG, 422,  IN),
+    ("table_standing", "GET",                IN, 404, 404, 404, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table", "GET",                         IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table_map", "GET",                     IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table_map", "POST",                    IN,  ON, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table_take", "POST",                   IN,  ON, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table_take_back", "GET",               IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table_take_back", "POST",              IN,  ON, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table_errors", "GET",                  IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
     ("sales_file", "GET",                    IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
@@ -103,12 +116,32 @@ def upload(world: World) -> dict[str, Any]:
     return {"pk": world.made["upload"]}
 
 
+def tabled(world: World) -> dict[str, Any]:
+    """Return the key of a checked table of works."""
+    if "tabled" not in world.made:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "works.csv"
+            path.write_text("kind,title\nfilm,Night Boat\n")
+            row = tables.begin(
+                target="works", source=path, name="works.csv", by=small.BY, at=small.NOW
+            )
+        kept = storage.put(
+            b'{"changes": [], "wrong": []}', name="plan", media_type="application/json"
+        )
+        TableImport.objects.filter(pk=row.pk).update(state="checked", plan_file=kept)
+        world.made["tabled"] = row.pk
+    return {"pk": world.made["tabled"]}
+
+
 def sold(world: World) -> dict[str, Any]:
     """Return the key of an accepted sales file."""
     waiting(world)
     return {"pk": world.made["sales"]}
 
 
+OF_TABLES = (
+    "table", "table_map", "table_take", "table_take_back", "table_errors",
+)  # fmt: skip
 FIGURES = {"rows_read": 1, "accepted": 1, "quarantined": 0, "rejected": 0, "totals": []}
 OF_ONE = (
     "import", "import_detect", "import_map", "import_check", "import_progress", "import_fix",
@@ -119,6 +152,7 @@ ARGUMENTS: Arguments = {
     **{name: lambda world: {"pk": checked(world).pk} for name in OF_ONE},
     "import_errors": lambda world: {"pk": checked(world).pk, "kind": "csv"},
     "sales_file": sold,
+    **{name: tabled for name in OF_TABLES},
     "import_upload": upload,
     "exception": lambda world: {"key": waiting(world).fingerprint},
     "match_rule": lambda world: {"pk": rule(world).pk},
@@ -126,6 +160,8 @@ ARGUMENTS: Arguments = {
 
 SENT: Sent = {
     ("import_uploads", "POST"): lambda world: {"name": "a.csv", "size": "9", "head": "1" * 64},
+    ("table_map", "POST"): lambda world: {"kind": "kind", "title": "title"},
+    ("table_take_back", "POST"): lambda world: {"reason": "A test"},
     ("import_take_back", "POST"): lambda world: {"reason": "A test"},
     ("exception", "POST"): lambda world: {
         "work": str(waiting(world) and world.made["blue hour"].pk),
