@@ -9,16 +9,11 @@ from django import forms
 from catalog.selectors import search, shown, works
 from catalog.services.editing import Details
 from catalog.titles import title_key
+from holders.forms import DayInput
 
 _LENGTH = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,4}):([0-5][0-9])\Z")
 NUMBERS, CREDITS = 3, 4
 REASON = "Kept in the changelog."
-
-
-class DayInput(forms.DateInput):
-    """A day, in the browser's own calendar."""
-
-    input_type = "date"
 
 
 class WorkField(forms.CharField):
@@ -144,9 +139,3 @@ class DateForm(forms.Form):
         required=False, widget=DayInput, label="Day", help_text="Empty takes back the day known."
     )
     reason = forms.CharField(max_length=500, required=False, label="Reason")
-
-
-class WhyForm(forms.Form):
-    """Why something is done."""
-
-    reason = forms.CharField(max_length=500, label="Reason", help_text=REASON)

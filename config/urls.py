@@ -8,11 +8,14 @@ from accounts.api import urls as accounts_api
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
 from catalog.views import editing, works
 from foundation import health, reports
+from holders.views import holders, societies
 from integrations.views import imports, review, tables, uploads, wizard
 from notifications.views import notices
 from rights.views import claims, registering
+from rights.views import holders as holder_claims
 from rights.views import works as registry
 from royalties.views import exceptions, rules, sales, statement_files, statements
+from royalties.views import holders as holder_money
 from royalties.views import works as work_money
 
 handler400 = "foundation.pages.errors.bad_request"
@@ -122,6 +125,21 @@ urlpatterns = [
     path("works/<uuid:pk>/revenue/", work_money.Revenue.as_view(), name="work_revenue"),
     path("works/<uuid:pk>/timeline/", works.Timeline.as_view(), name="work_timeline"),
     path("works/<uuid:pk>/changelog/", works.Changelog.as_view(), name="work_changelog"),
+    path("holders/", holders.List.as_view(), name="holders"),
+    path("holders/new/", holders.New.as_view(), name="holder_new"),
+    path("holders/<uuid:pk>/", holders.One.as_view(), name="holder"),
+    path("holders/<uuid:pk>/edit/", holders.Edit.as_view(), name="holder_edit"),
+    path("holders/<uuid:pk>/works/", holder_claims.Works.as_view(), name="holder_works"),
+    path("holders/<uuid:pk>/deals/", holder_money.Deals.as_view(), name="holder_deals"),
+    path(
+        "holders/<uuid:pk>/statements/",
+        holder_money.Statements.as_view(),
+        name="holder_statements",
+    ),
+    path("holders/<uuid:pk>/changelog/", holders.Changelog.as_view(), name="holder_changelog"),
+    path("holders/<uuid:pk>/portal/", holders.Portal.as_view(), name="holder_portal"),
+    path("holders/<uuid:pk>/portal/<uuid:access>/", holders.PortalEnd.as_view(), name="portal_end"),
+    path("societies/", societies.List.as_view(), name="societies"),
     path("audit/", events.List.as_view(), name="events"),
     path("audit/verify/", events.Verify.as_view(), name="audit_verify"),
     path("audit/<uuid:pk>/", events.One.as_view(), name="event"),

@@ -9,5 +9,7 @@ class HoldersConfig(AppConfig):
     name = "holders"
 
     def ready(self) -> None:
-        """Declare the permissions."""
-        from holders import permissions  # noqa: F401
+        """Declare the permissions; add pages to the menu and to those of holders."""
+        from holders import menu
+
+        menu.fill()

@@ -1,12 +1,14 @@
 """Fields and forms about holders."""
 
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from foundation.folding import fold
-from holders.selectors import holders, search
+from holders.selectors import holders, search, shown
+from holders.services.revising import Details
 
 
 class HolderField(forms.CharField):
@@ -31,3 +33,80 @@ class HolderField(forms.CharField):
             raise forms.ValidationError(f"No holder is called “{text[:80]}”. Register it first.")
         names = "; ".join(f"{one.name} ({one.code or one.kind})" for one in exact or found)
         raise forms.ValidationError(f"Which one? {names}. Write its code or its whole name.")
+
+
+class DayInput(forms.DateInput):
+    """A day, in the browser's own calendar."""
+
+    input_type = "date"
+
+
+class _Known(forms.Form):
+    """What is known of a holder."""
+
+    kind = forms.ChoiceField(choices=shown.KINDS, label="Kind")
+    name = forms.CharField(max_length=300, label="Name")
+    sort_name = forms.CharField(
+        max_length=300,
+        required=False,
+        label="Sorted as",
+        help_text="Where that differs from the name: Okafor Ada.",
+    )
+    country = forms.CharField(
+        max_length=2, required=False, label="Country", help_text="Two letters, like DE."
+    )
+    ipi = forms.CharField(max_length=20, required=False, label="IPI name number")
+    isni = forms.CharField(max_length=30, required=False, label="ISNI")
+    confirmed = forms.BooleanField(
+        required=False, label="I checked the numbers: they are meant so, and theirs"
+    )
+
+
+class NewHolderForm(_Known):
+    """A holder to register."""
+
+    code = forms.CharField(
+        max_length=64,
+        required=False,
+        label="Own code",
+        help_text="Deals and files name it so. It stays.",
+    )
+    field_order = ("kind", "name", "code", "sort_name", "country", "ipi", "isni", "confirmed")
+
+
+class HolderForm(_Known):
+    """A holder to revise."""
+
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+    @property
+    def details(self) -> Details:
+        """What was filled in."""
+        told = self.cleaned_data
+        return Details(**{name: told[name] for name in Details.__dataclass_fields__})
+
+
+class WhyForm(forms.Form):
+    """Why something is done."""
+
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+
+class PortalForm(forms.Form):
+    """Who is to see a holder's statements."""
+
+    email = forms.EmailField(label="E-mail")
+    name = forms.CharField(max_length=200, required=False, label="Name")
+    last_day = forms.DateField(
+        required=False,
+        widget=DayInput,
+        label="Last day",
+        help_text="Empty: no end. Days end at midnight UTC.",
+    )
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+    @property
+    def ends(self) -> datetime | None:
+        """The moment after the last day, or None."""
+        day = self.cleaned_data["last_day"]
+        return datetime.combine(day + timedelta(days=1), time(), UTC) if day else None

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django import forms
 
-from catalog.forms import CREDITS, NUMBERS, DayInput, WorkForm
+from catalog.forms import CREDITS, NUMBERS, WorkForm
 from catalog.selectors import shown
-from holders.forms import HolderField
+from holders.forms import DayInput, HolderField
 from rights.engine.boxes import Window
 from rights.engine.shares import BadShares, fraction
 from rights.models.claims import DateRule, Source

@@ -11,6 +11,7 @@ from accounts import needs
 from catalog import tabs, timeline
 from catalog.permissions import WORK_VIEW
 from foundation.pages import navigation
+from holders import tabs as holder_tabs
 from rights.engine.layers import DEFAULT
 from rights.permissions import CLAIM_EDIT, CLAIM_VIEW
 from rights.selectors import claims, registry, standing
@@ -23,6 +24,7 @@ def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("works", "Works", WORK_VIEW, order=10))
     tabs.add(tabs.Tab("work_rights", "Rights", CLAIM_VIEW, order=10, says=_says))
+    holder_tabs.add(holder_tabs.Tab("holder_works", "Works", CLAIM_VIEW, order=10))
     timeline.add(timeline.Source("claims", CLAIM_VIEW, _bars, order=10))
     needs.add(
         needs.Queue(

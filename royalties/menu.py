@@ -14,6 +14,7 @@ from catalog import tabs, timeline
 from foundation.models import Job
 from foundation.pages import navigation
 from foundation.pages.filters import rounded
+from holders import tabs as holder_tabs
 from royalties import permissions, policies
 from royalties.models import SalesException
 from royalties.selectors import covering, revenue
@@ -43,6 +44,10 @@ def fill() -> None:
     )
     tabs.add(tabs.Tab("work_deals", "Deals", permissions.DEAL_SEE, order=20, says=_deals))
     tabs.add(tabs.Tab("work_revenue", "Revenue", permissions.SALES_SEE, order=30, says=_sold))
+    holder_tabs.add(holder_tabs.Tab("holder_deals", "Deals", permissions.DEAL_SEE, order=20))
+    holder_tabs.add(
+        holder_tabs.Tab("holder_statements", "Statements", permissions.STATEMENT_ALL, order=30)
+    )
     timeline.add(timeline.Source("deals", permissions.DEAL_SEE, _bars, order=20))
     longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE))
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))

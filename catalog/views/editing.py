@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.forms import CreditForm, DateForm, EditForm, IdentifierForm, WhyForm, length_text
+from catalog.forms import CreditForm, DateForm, EditForm, IdentifierForm, length_text
 from catalog.identifiers import KINDS
 from catalog.models import Work
 from catalog.models.credits import Role
@@ -21,6 +21,7 @@ from catalog.services import credits, dates, editing, identifiers
 from catalog.services import works as deeds
 from catalog.views.base import WorkPage
 from foundation.pages import conflicts
+from holders.forms import WhyForm
 from kernel.errors import DomainError
 
 FORMS: dict[str, type[forms.Form]] = {

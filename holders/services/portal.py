@@ -6,6 +6,9 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.permissions import CREATOR
+from accounts.selectors import people as known
+from accounts.services import memberships, people
 from audit.services import events
 from holders.models import HolderUser
 from holders.services import holders
@@ -82,3 +85,26 @@ def end(*, access_id: UUID, actor: "Actor", at: datetime, reason: str) -> Holder
         after={"user": access.user_id, "ends": at},
     )
     return access
+
+
+@transaction.atomic
+def invite(
+    *,
+    holder_id: UUID,
+    email: str,
+    actor: "Actor",
+    at: datetime,
+    name: str = "",
+    ends: datetime | None = None,
+    reason: str = "",
+) -> HolderUser:
+    """Let whoever has that address see a holder's statements; who has no role yet is invited.
+
+    They get the role of a creator and a mail that says how to sign in. Raises as ``give`` does.
+    """
+    try:
+        with transaction.atomic():
+            user = people.invite(email=email, name=name, role=CREATOR, by=actor, at=at)
+    except memberships.RoleRefused:
+        user = known.by_email(email)
+    return give(holder_id=holder_id, user_id=user.pk, actor=actor, at=at, ends=ends, reason=reason)

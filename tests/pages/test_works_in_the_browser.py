@@ -8,6 +8,7 @@ from accounts import permissions
 from catalog.services import dates
 from catalog.services.works import NewWork
 from foundation.tenancy import tenant_atomic
+from holders.selectors import holders as lines
 from holders.services import holders
 from rights.engine.boxes import Window
 from rights.selectors import claims as known
@@ -120,3 +121,20 @@ def test_a_work_is_registered_and_claimed_by_keyboard_alone(page_as, scripts):
     keys.press("Enter")
     eyes.page.get_by_text("The claim holds.").wait_for()
     eyes.page.get_by_text("33.3333 % unclaimed").first.wait_for()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_holders_are_clean_and_fit(page_as, harbour, width, dark):
+    eyes = page_as(permissions.ADMINISTRATOR, width=width, dark=dark)
+    with tenant_atomic(harbour.id):
+        pier = lines.by_reference("PIER")
+    pages = [
+        ("holders", "/holders/"),
+        ("holder-new", "/holders/new/"),
+        ("societies", "/societies/?where=US"),
+    ]
+    pages += [
+        (f"holder-{part or 'one'}", f"/holders/{pier}/{part}")
+        for part in ("", "edit/", "works/", "deals/", "statements/", "changelog/")
+    ]
+    look_at(eyes, [(name.strip("/"), path) for name, path in pages], width)

@@ -1,0 +1,12 @@
+"""The pages of this app in the menu, and the tabs that every holder has."""
+
+from foundation.pages import navigation
+from holders import tabs
+from holders.permissions import HOLDER_VIEW
+
+
+def fill() -> None:
+    """Add them, at start."""
+    navigation.add(navigation.Item("holders", "Holders", HOLDER_VIEW, order=12))
+    tabs.add(tabs.Tab("holder", "Overview", HOLDER_VIEW, order=0))
+    tabs.add(tabs.Tab("holder_changelog", "Changelog", HOLDER_VIEW, order=90))

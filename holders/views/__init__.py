@@ -1,0 +1,1 @@
+"""Pages about holders and societies."""

@@ -1,0 +1,57 @@
+"""Holders and societies. The holder asked about has one person who sees its statements."""
+
+from holders.models import Holder
+from holders.services import holders, portal
+from tests import factories
+from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
+
+# fmt: off
+ROWS: list[Row] = [
+    # address, method                       ano  rgt  anl  adm  leg  crt  ops  cli  exp  str  dis
+    ("holders", "GET",                       IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+    ("holder_new", "GET",                    IN, 200, 200, 200, 403, 403, 403,  IN, ORG, 200,  IN),
+    ("holder_new", "POST",                   IN, 422, 422, 422, 403, 403, 403,  IN, ORG, 422,  IN),
+    ("holder", "GET",                        IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("holder_edit", "GET",                   IN, 200, 200, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("holder_edit", "POST",                  IN, 422, 422, 422, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("holder_works", "GET",                  IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("holder_deals", "GET",                  IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("holder_statements", "GET",             IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("holder_changelog", "GET",              IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("holder_portal", "POST",                IN, 403, 403, 422, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("portal_end", "GET",                    IN, 403, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("portal_end", "POST",                   IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("societies", "GET",                     IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+]
+# fmt: on
+
+
+def holder(world: World) -> Holder:
+    """Return a studio."""
+    if "holder" not in world.made:
+        world.made["holder"] = holders.register(
+            kind="studio", name="Pier Studios", actor=factories.TESTS, at=factories.LONG_AGO
+        )
+    return world.made["holder"]
+
+
+def access(world: World) -> dict[str, object]:
+    """Return somebody's look into the studio's statements: the ops person's."""
+    studio = holder(world)
+    if "access" not in world.made:
+        world.made["access"] = portal.give(
+            holder_id=studio.pk,
+            user_id=world.people["ops"].pk,
+            actor=factories.TESTS,
+            at=factories.LONG_AGO,
+        )
+    return {"pk": studio.pk, "access": world.made["access"].pk}
+
+
+_ONE = (
+    "holder", "holder_edit", "holder_works", "holder_deals", "holder_statements",
+    "holder_changelog", "holder_portal",
+)  # fmt: skip
+ARGUMENTS: Arguments = {name: lambda world: {"pk": holder(world).pk} for name in _ONE}
+ARGUMENTS["portal_end"] = access
+SENT: Sent = {("portal_end", "POST"): lambda world: {"reason": "Left the studio"}}
