@@ -17,6 +17,7 @@ from rights.views import works as registry
 from royalties.views import exceptions, rules, sales, statement_files, statements
 from royalties.views import holders as holder_money
 from royalties.views import works as work_money
+from territories.views import own, places
 
 handler400 = "foundation.pages.errors.bad_request"
 handler403 = "foundation.pages.errors.forbidden"
@@ -140,6 +141,11 @@ urlpatterns = [
     path("holders/<uuid:pk>/portal/", holders.Portal.as_view(), name="holder_portal"),
     path("holders/<uuid:pk>/portal/<uuid:access>/", holders.PortalEnd.as_view(), name="portal_end"),
     path("societies/", societies.List.as_view(), name="societies"),
+    path("territories/", places.Tree.as_view(), name="territories"),
+    path("territories/groups/", places.Groups.as_view(), name="territory_groups"),
+    path("territories/own/", own.Own.as_view(), name="own_places"),
+    path("territories/tester/", places.Tester.as_view(), name="territory_tester"),
+    path("territories/rates/", places.Rates.as_view(), name="territory_rates"),
     path("audit/", events.List.as_view(), name="events"),
     path("audit/verify/", events.Verify.as_view(), name="audit_verify"),
     path("audit/<uuid:pk>/", events.One.as_view(), name="event"),

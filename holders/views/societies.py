@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.views.base import Page
 from foundation.pages import fragments
+from foundation.pages.listparts import Deed
 from foundation.pages.tables import Column, Table
 from holders.permissions import HOLDER_VIEW
 from holders.selectors import shown, societies
@@ -34,6 +35,11 @@ class Societies(Table):
     search = ("short_name", "name", "code", "territories")
     search_label = "Search name or country code"
     sizes = (250,)
+
+    @property
+    def deeds(self) -> list[Deed]:
+        """None: a society has no key to be chosen by."""
+        return []
 
 
 class List(Page):

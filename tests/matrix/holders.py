@@ -36,16 +36,19 @@ def holder(world: World) -> Holder:
 
 
 def access(world: World) -> dict[str, object]:
-    """Return somebody's look into the studio's statements: the ops person's."""
-    studio = holder(world)
+    """Return somebody's look into a label's statements: the ops person's."""
     if "access" not in world.made:
+        label = holders.register(
+            kind="label", name="Pier Sounds", actor=factories.TESTS, at=factories.LONG_AGO
+        )
         world.made["access"] = portal.give(
-            holder_id=studio.pk,
+            holder_id=label.pk,
             user_id=world.people["ops"].pk,
             actor=factories.TESTS,
             at=factories.LONG_AGO,
         )
-    return {"pk": studio.pk, "access": world.made["access"].pk}
+    given = world.made["access"]
+    return {"pk": given.holder_id, "access": given.pk}
 
 
 _ONE = (

@@ -138,3 +138,18 @@ def test_holders_are_clean_and_fit(page_as, harbour, width, dark):
         for part in ("", "edit/", "works/", "deals/", "statements/", "changelog/")
     ]
     look_at(eyes, [(name.strip("/"), path) for name, path in pages], width)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_places_are_clean_and_fit(page_as, width, dark):
+    eyes = page_as(permissions.RIGHTS, width=width, dark=dark)
+    pages = [
+        ("territories", "/territories/"),
+        ("territories-search", "/territories/?q=cal"),
+        ("groups", "/territories/groups/"),
+        ("group", "/territories/groups/?group=EU"),
+        ("own-places", "/territories/own/"),
+        ("tester", "/territories/tester/?text=EU+%2B+CH+-+IT"),
+        ("rates", "/territories/rates/"),
+    ]
+    look_at(eyes, pages, width)

@@ -1,0 +1,82 @@
+"""Pages about places: what they find, what an expression means, own words and venues."""
+
+import html
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts import permissions
+from foundation.tenancy import tenant_atomic
+from territories.models import OrgGroup, Venue
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def browser(org):
+    """The rights manager's browser."""
+    return factories.sign_in(Client(), factories.person(org, permissions.RIGHTS))
+
+
+def words(answer):
+    """Return a page's words."""
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def test_a_place_shows_what_lies_in_it_and_around_it(browser):
+    shown = words(browser.get("/territories/?in=us"))
+    assert "California US-CA" in shown
+    assert "In World" in shown
+    assert "Bavaria" in words(browser.get("/territories/?q=DE-BY")) or "Bayern" in words(
+        browser.get("/territories/?q=DE-BY")
+    )
+    assert browser.get("/territories/?in=XX").status_code == 404
+
+
+@pytest.mark.parametrize(("on", "count"), [("2015-06-30", 28), ("2021-06-30", 27)])
+def test_a_group_has_the_members_of_its_day(browser, on, count):
+    assert f"{count} members on" in words(browser.get(f"/territories/groups/?group=EU&on={on}"))
+
+
+def test_an_expression_says_what_it_means_on_a_day(browser):
+    shown = words(browser.get("/territories/tester/?text=eu+%2B+ch+-+it&on=2021-06-30"))
+    assert "27 countries" in shown
+    assert "Kept as EU + CH - IT" in shown
+    assert "a part of 1" in words(browser.get("/territories/tester/?text=DE-BY"))
+
+
+def test_a_wrong_word_is_named_with_the_nearest(browser):
+    answer = browser.get("/territories/tester/?text=DE+%2B+Frnace")
+    assert answer.status_code == 422
+    assert "'Frnace' at character 6 is not a known territory" in words(answer)
+    assert "DE + FR" in words(answer)
+
+
+def test_own_words_and_venues_are_made_and_refused(org, browser):
+    group = {"group-code": "our-dach", "group-name": "Ours", "group-expression": "DE + AT + CH"}
+    answer = browser.post("/territories/own/", {"deed": "group", **group}, follow=True)
+    assert "OUR-DACH means DE + AT + CH." in words(answer)
+    wrong = {"deed": "group", **group, "group-expression": "DE + Frnace"}
+    refused = browser.post("/territories/own/", wrong)
+    assert refused.status_code == 422
+    assert "'Frnace' at character 6" in words(refused)
+    venue = {"venue-code": "LOC:PIER", "venue-name": "Pier Hall", "venue-territory": "GB"}
+    browser.post("/territories/own/", {"deed": "venue", **venue})
+    closing = {"close-code": "LOC:PIER", "close-on": "2027-01-01", "close-reason": "Torn down"}
+    browser.post("/territories/own/", {"deed": "close", **closing})
+    with tenant_atomic(org.id):
+        assert OrgGroup.objects.get().expression == "DE + AT + CH"
+        assert Venue.objects.get().closed_on.isoformat() == "2027-01-01"
+
+
+def test_rates_hold_on_a_day_and_cost_two_questions(browser):
+    browser.get("/territories/rates/?on=2024-06-30")
+    with CaptureQueriesContext(connection) as made:
+        shown = words(browser.get("/territories/rates/?on=2024-06-30"))
+    assert "Mechanical" in shown
+    asked = [each["sql"] for each in made.captured_queries if "rate" in each["sql"]]
+    assert len(asked) == 2
