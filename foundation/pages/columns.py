@@ -59,7 +59,7 @@ class Column:
         if isinstance(link, str):
             before, after = _around(link)
             return lambda row: f'<a href="{before}{row.pk}{after}">{write(value(row))}</a>'
-        return lambda row: f'<a href="{escape(link(row))}">{write(value(row))}</a>'
+        return lambda row: _linked(link(row), write(value(row)))
 
     def html(self, row: Any) -> str:
         """Return the cell's content as HTML."""
@@ -81,3 +81,8 @@ def _around(name: str) -> tuple[str, str]:
     """Return what stands before and after the key in an address: Django takes long to say it."""
     before, _, after = reverse(name, args=[_SOME_KEY]).partition(str(_SOME_KEY))
     return before, after
+
+
+def _linked(address: str, words: str) -> str:
+    """Return words that lead to an address, or the words alone where the reader can't go there."""
+    return f'<a href="{escape(address)}">{words}</a>' if address else words

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.views.base import Page
 from catalog.selectors import works
-from foundation.pages import fragments
+from foundation.pages import fragments, surroundings
 from foundation.pages.filters import money_text
 from foundation.pages.tables import Choice, Column, Table
 from royalties import permissions
@@ -28,6 +28,13 @@ def _money(row: Any) -> str:
     return ", ".join(money_text((value, code)) for code, value in row.amounts.items() if code)
 
 
+def _decision(row: Any) -> str:
+    """Return where a line's exception is decided, for who may."""
+    if permissions.EXCEPTION_DECIDE not in surroundings.current().codes:
+        return ""
+    return reverse("exception", args=[row.fingerprint])
+
+
 class Names(Table):
     """The names of works in one file."""
 
@@ -40,7 +47,7 @@ class Names(Table):
             "Title",
             lambda row: row.title or row.isrc or row.own or "no title",
             sort="title",
-            link=lambda row: reverse("exception", args=[row.fingerprint]),
+            link=_decision,
         ),
         Column("artist", "Artist", "artist"),
         Column("numbers", "Numbers", lambda row: ", ".join(filter(None, _numbers(row)))),

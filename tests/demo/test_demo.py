@@ -1,10 +1,11 @@
 """The demo: made from a seed, the same every time, each organisation behind its own wall."""
 
+import re
 from collections import Counter
 
 import pytest
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from accounts.models import ChangeRequest, Membership, Organisation, User
 from accounts.permissions import CLIENT, ROLES
@@ -18,8 +19,18 @@ from integrations.models import Import
 from rights.models import Claim
 from royalties.models import DealVersion, MatchRule, Run, Statement
 from royalties.selectors import exceptions, verification
+from tests import crawl, factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+FEWEST = {  # distinct addresses that the walk must reach, else it has lost its way
+    "administrator": 30,
+    "financial_analyst": 20,
+    "rights_manager": 15,
+    "legal": 20,
+    "ops": 10,
+    "creator": 6,
+}
 
 
 @pytest.fixture(scope="module")
@@ -142,3 +153,37 @@ def test_the_ledger_is_sound(demo):
         with tenant_atomic(demo[slug]):
             checked = verification.verify(recompute=slug == "northlight")
         assert checked["problems"] == []
+
+
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {CLIENT}))
+def test_no_page_of_ours_tells_of_the_neighbour(demo, role):
+    """Walk through everything somebody of each role can reach (T4): no failure, no canary."""
+    theirs = _ids_of(demo["northlight"])
+    with tenant_atomic(demo["meridian"]):
+        person = Membership.objects.filter(role=role, user__isnull=False)[0].user
+    client = factories.sign_in(Client(), person)
+    wrong, names = [], set()
+    for name, address, answer in crawl.walk(client):
+        names.add(name)
+        told = crawl.text(answer)
+        if answer.status_code >= 400:
+            wrong.append(f"{answer.status_code}: {address}")
+        if "anary" in told or "orthlight" in told or not theirs.isdisjoint(UUIDS.findall(told)):
+            wrong.append(f"tells of the neighbour: {address}")
+    assert not wrong, "\n" + "\n".join(wrong)
+    assert len(names) >= FEWEST[role], sorted(names)
+
+
+def _ids_of(org):
+    """Return the ids of all rows of an organisation, as pages would write them."""
+    found = set()
+    with tenant_atomic(org), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid "
+            "WHERE attname = 'org_id' AND relkind IN ('r', 'p') AND NOT relispartition "
+            "AND relnamespace = 'public'::regnamespace"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT id::text FROM "{table}"')
+            found |= {key for (key,) in cursor.fetchall()}
+    return found
