@@ -14,7 +14,17 @@ from notifications.views import notices
 from rights.views import claims, registering
 from rights.views import holders as holder_claims
 from rights.views import works as registry
-from royalties.views import exceptions, rules, sales, statement_files, statements
+from royalties.views import (
+    deal_editor,
+    deal_payees,
+    deal_whatif,
+    deals,
+    exceptions,
+    rules,
+    sales,
+    statement_files,
+    statements,
+)
 from royalties.views import holders as holder_money
 from royalties.views import works as work_money
 from territories.views import own, places
@@ -64,6 +74,21 @@ urlpatterns = [
     path("tables/<uuid:pk>/take-back/", tables.TakeBack.as_view(), name="table_take_back"),
     path("tables/<uuid:pk>/errors/", tables.Errors.as_view(), name="table_errors"),
     path("sales/<uuid:pk>/", sales.One.as_view(), name="sales_file"),
+    path("deals/", deals.List.as_view(), name="deals"),
+    path("deals/new/", deal_editor.New.as_view(), name="deal_new"),
+    path("deals/check/", deal_editor.Check.as_view(), name="deal_check"),
+    path("deals/<uuid:pk>/", deals.One.as_view(), name="deal"),
+    path("deals/<uuid:pk>/edit/", deal_editor.Edit.as_view(), name="deal_edit"),
+    path("deals/<uuid:pk>/sign/", deal_editor.Sign.as_view(), name="deal_sign"),
+    path("deals/<uuid:pk>/payees/", deal_payees.Payees.as_view(), name="deal_payees"),
+    path("deals/<uuid:pk>/diff/", deals.Diff.as_view(), name="deal_diff"),
+    path("deals/<uuid:pk>/versions/<int:number>/", deals.Document.as_view(), name="deal_document"),
+    path("deals/<uuid:pk>/what-if/", deal_whatif.WhatIf.as_view(), name="deal_what_if"),
+    path(
+        "deals/<uuid:pk>/what-if/<slug:side>/<slug:payee>/",
+        deal_whatif.Working.as_view(),
+        name="deal_what_if_working",
+    ),
     path("exceptions/", exceptions.List.as_view(), name="exceptions"),
     path("exceptions/again/", exceptions.Again.as_view(), name="exceptions_again"),
     path("exceptions/rules/", rules.List.as_view(), name="match_rules"),

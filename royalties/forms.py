@@ -1,4 +1,4 @@
-"""Forms about sales that wait for a decision."""
+"""Forms about deals, and about sales that wait for a decision."""
 
 from django import forms
 
@@ -11,4 +11,49 @@ class ReasonForm(forms.Form):
         max_length=500,
         required=False,
         help_text="Kept with the decision; whoever looks later reads it.",
+    )
+
+
+class DraftForm(forms.Form):
+    """A deal's document as text, from when it holds, and with what it opens."""
+
+    text = forms.CharField(
+        label="Document",
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "code", "spellcheck": "false", "rows": 34}),
+    )
+    starts = forms.CharField(
+        label="Holds from the period",
+        max_length=10,
+        required=False,
+        help_text="Such as 2026-Q3. Empty: for every period not yet posted.",
+    )
+    opening = forms.CharField(
+        label="Opening balances",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "code", "spellcheck": "false"}),
+        help_text="JSON, for a deal that was accounted elsewhere before. Most deals have none.",
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class UploadForm(forms.Form):
+    """A document as a file."""
+
+    file = forms.FileField(
+        label="JSON file",
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+        help_text="It is shown in the editor first; nothing is kept until you save.",
+    )
+
+
+class SignForm(forms.Form):
+    """Why a version is to be signed."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text="Whoever approves it reads this: which contract, which amendment, agreed when.",
     )

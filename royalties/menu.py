@@ -18,7 +18,7 @@ from holders import tabs as holder_tabs
 from royalties import permissions, policies
 from royalties.models import SalesException
 from royalties.selectors import covering, revenue
-from royalties.services import documents, runs
+from royalties.services import documents, runs, whatif
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def fill() -> None:
     """Add them, at start."""
+    navigation.add(navigation.Item("deals", "Deals", permissions.DEAL_SEE, order=25))
     navigation.add(
         navigation.Item("exceptions", "Exceptions", permissions.EXCEPTION_DECIDE, order=30)
     )
@@ -49,6 +50,7 @@ def fill() -> None:
         holder_tabs.Tab("holder_statements", "Statements", permissions.STATEMENT_ALL, order=30)
     )
     timeline.add(timeline.Source("deals", permissions.DEAL_SEE, _bars, order=20))
+    longjobs.add(longjobs.Look(whatif.KIND, "What-if of a deal", link=_what_if))
     longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE))
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
 
@@ -79,6 +81,10 @@ def _bars(work_id: UUID) -> list[timeline.Bar]:
         )
         for one in covering.of_work(work_id)
     ]
+
+
+def _what_if(job: Job) -> str:
+    return reverse("deal_what_if", args=[job.payload["deal"]])
 
 
 def _statement_file(job: Job) -> str:

@@ -55,6 +55,7 @@ def _read(r: Reader, d: dict[str, Any]) -> Deal:
     waterfall = read_waterfall(r, d.get("waterfall", []), clauses, list(payees))
     _unique(r, [c.id for c in clauses] + [s.id for s in waterfall], "income")
     period, year_starts = _accounting(r, d.get("accounting", {}))
+    _term(r, d.get("term", {}))
     daily = _flows_daily(r, d.get("counters", {}))
     as_of = d.get("territories_as_of", "sold_on")
     order = _order(r, counters, triggers, clauses)
@@ -99,6 +100,13 @@ def _accounting(r: Reader, d: dict[str, Any]) -> tuple[str, str]:
     if d.get("period") not in MONTHS_IN:
         r.problem("accounting.period", "no kind of period", "month, quarter, half or year")
     return d.get("period", "year"), d.get("year_starts", "01-01")
+
+
+def _term(r: Reader, d: dict[str, Any]) -> None:
+    """Check the contract's first and last day; they are said and listed, and change no figure."""
+    first, last = (r.day(d[end], f"term.{end}") if end in d else None for end in ("from", "to"))
+    if first and last and last < first:
+        r.problem("term.to", "the last day is before the first", f"{d['from']} or later")
 
 
 def _flows_daily(r: Reader, counters: dict[str, Any]) -> bool:

@@ -49,6 +49,10 @@ def _header(deal: Mapping[str, Any]) -> Iterator[str]:
         f"{deal['title']} ({deal['deal']}). {way} in {deal['currency']}, "
         f"{PERIODS[accounting['period']]}{to}."
     )
+    if "term" in deal:
+        term = deal["term"]
+        until = f" to {term['to']}" if "to" in term else ", without an end"
+        yield f"The contract runs from {term['from']}{until}."
     if accounting.get("year_starts", "01-01") != "01-01":
         yield f"The contract year begins on {accounting['year_starts']} (month-day)."
     due = accounting.get("due", {})

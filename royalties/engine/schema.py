@@ -31,14 +31,15 @@ Problem = dict[str, str]
 
 
 @functools.cache
-def _published() -> dict[str, Any]:
+def published() -> dict[str, Any]:
+    """Return the published JSON Schema of deal documents."""
     document: dict[str, Any] = json.loads(PUBLISHED.read_text(encoding="utf-8"))
     return document
 
 
 @functools.cache
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(_published())
+    return Draft202012Validator(published())
 
 
 def problems(document: object) -> list[Problem]:
@@ -90,7 +91,7 @@ def _meant(error: Any) -> list[Any]:
 
 def _resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     name = _definition(schema)
-    defs: Mapping[str, Mapping[str, Any]] = _published()["$defs"]
+    defs: Mapping[str, Mapping[str, Any]] = published()["$defs"]
     return defs[name] if name else schema
 
 
@@ -115,7 +116,7 @@ def _unknown_words(error: Any) -> Iterator[Problem]:
 def _expected(error: Any) -> str:
     """Return in plain words what belongs at the place of ``error``."""
     for name, words in _PLAIN.items():
-        if error.schema == _published()["$defs"][name]:
+        if error.schema == published()["$defs"][name]:
             return words
     if error.validator == "enum":
         return "one of " + ", ".join(json.dumps(value) for value in error.validator_value)

@@ -130,10 +130,11 @@ def lines(statement: Statement, result: UUID, key: Mapping[str, str]) -> Lines:
 
 def working(statement: Statement, result: UUID) -> Node:
     """Return the working of one deal's part of a statement. Raises NoFigure."""
-    return _node(why.working(statement, result), statement.currency)
+    return tree(why.working(statement, result), statement.currency)
 
 
-def _node(node: Mapping[str, Any], currency: str) -> Node:
+def tree(node: Mapping[str, Any], currency: str) -> Node:
+    """Return a working as the engine tells it, for people."""
     money = _money(node, currency)
     children = [*node.get("children", []), *node.get("paid_apart", [])]
     return Node(
@@ -143,7 +144,7 @@ def _node(node: Mapping[str, Any], currency: str) -> Node:
         node.get("note", ""),
         node["label"] if node["code"] in ("clause", "step") else "",
         node["label"] if node["code"] == "receipt" else "",
-        tuple(_node(child, currency) for child in children),
+        tuple(tree(child, currency) for child in children),
     )
 
 

@@ -25,10 +25,11 @@ def of_signature(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
         gone = "The draft was replaced after this was asked for. Ask for the new one's signature."
         return [Section("The deal", (Line(gone, "failed"),))]
     former = versions.signed().filter(number=payload["number"] - 1).first()
-    return [*_sentences(asked, former), _examples(asked)]
+    return [*sentences(asked, former), _examples(asked)]
 
 
-def _sentences(asked: DealVersion, former: DealVersion | None) -> Iterator[Section]:
+def sentences(asked: DealVersion, former: DealVersion | None) -> Iterator[Section]:
+    """Yield a version's sections in plain language, marked where they depart from ``former``."""
     before = {each.title: each.sentences for each in _rendered(former)}
     after = {each.title: each.sentences for each in _rendered(asked)}
     for title in dict.fromkeys([*after, *before]):
