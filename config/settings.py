@@ -236,6 +236,12 @@ REST_FRAMEWORK = {
     "NUM_PROXIES": env.whole("MEDIATRACK_PROXIES", 0),
 }
 
+# Webhooks go to public addresses by https alone; tests and a demo on one machine may lift that.
+OUTBOUND_ANYWHERE = env.flag("MEDIATRACK_OUTBOUND_ANYWHERE")
+
+# Requests a minute of one client, person or address.
+API_LIMITS = {"read": 600, "write": 240}
+
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
