@@ -26,6 +26,11 @@ beat_schedule = {
         "options": {"expires": 10},
     },
     "send digests": {"task": "notifications.tasks.send_digests", "schedule": 1800.0},
+    "send webhooks": {
+        "task": "integrations.tasks.send_webhooks",
+        "schedule": 2.0,
+        "options": {"expires": 10},
+    },
     "make partitions": {"task": "foundation.tasks.make_partitions", "schedule": 43_200.0},
     "forget answers": {"task": "foundation.tasks.forget_answers", "schedule": 86_400.0},
     "forget uploads": {"task": "integrations.tasks.forget_uploads", "schedule": 86_400.0},

@@ -195,6 +195,10 @@ MFA_TOTP_ISSUER = "MediaTrack Pro"
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
 IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 30 * 24 * 3600
 IDP_OIDC_ADAPTER = "accounts.adapters.ClientAdapter"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "accounts.passwords.ClientSecrets",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -235,6 +239,12 @@ REST_FRAMEWORK = {
     "STRICT_JSON": True,
     "NUM_PROXIES": env.whole("MEDIATRACK_PROXIES", 0),
 }
+
+# Webhooks go to public addresses by https alone; tests and a demo on one machine may lift that.
+OUTBOUND_ANYWHERE = env.flag("MEDIATRACK_OUTBOUND_ANYWHERE")
+
+# Requests a minute of one client, person or address.
+API_LIMITS = {"read": 600, "write": 240}
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

@@ -4,9 +4,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from accounts.api import urls as accounts_api
+from accounts.api import description
 from accounts.views import changes, clients, events, home, mail, outbox, people, teams
 from catalog.views import editing, works
+from config import api
 from foundation import health, reports
 from holders.views import holders, societies
 from integrations.views import imports, review, tables, uploads, wizard
@@ -34,11 +35,6 @@ handler403 = "foundation.pages.errors.forbidden"
 handler404 = "foundation.pages.errors.not_found"
 handler500 = "foundation.pages.errors.failed"
 
-# Each app adds its API's addresses here: their names become "api:…".
-api = [
-    *accounts_api.urlpatterns,
-]
-
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
@@ -48,7 +44,8 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include((api, "api"))),
+    path("api/v1/", include((api.addresses, "api"))),
+    path("api/docs/", description.Docs.as_view(), name="api_docs"),
     path("imports/", imports.List.as_view(), name="imports"),
     path("imports/new/", wizard.New.as_view(), name="import_new"),
     path("imports/uploads/", uploads.Begin.as_view(), name="import_uploads"),

@@ -1,7 +1,7 @@
 """A request that may come twice has one effect and one answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -32,11 +32,12 @@ class KeyReused(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the caller gets: an HTTP status and the exact bytes."""
+    """What the caller gets: an HTTP status, the exact bytes, and the headers that go with them."""
 
     status: int
     body: bytes
     media_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def request_hash(method: str, path: str, body: bytes) -> str:
@@ -59,7 +60,7 @@ def once(
     if before is not None:
         if before.request_hash != asked:
             raise KeyReused("This key was used with another request. Use a new key for this one.")
-        return Answer(before.status, bytes(before.body), before.media_type)
+        return Answer(before.status, bytes(before.body), before.media_type, before.headers)
     answer = act()
     if answer.status < 400:
         IdempotencyKey(
@@ -69,6 +70,7 @@ def once(
             status=answer.status,
             media_type=answer.media_type,
             body=answer.body,
+            headers=answer.headers,
             created_at=at,
         ).save(force_insert=True)
     return answer

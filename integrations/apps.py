@@ -9,7 +9,11 @@ class IntegrationsConfig(AppConfig):
     name = "integrations"
 
     def ready(self) -> None:
-        """Add the pages to the menu."""
+        """Add the pages to the menu; be told of what webhooks tell."""
+        from audit.services import events
         from integrations import menu
+        from integrations.services.webhooks import KINDS
 
         menu.fill()
+        for code in KINDS:
+            events.subscribe(code, "integrations.services.webhooks.tell")

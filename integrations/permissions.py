@@ -21,3 +21,8 @@ TABLE_IMPORT = declare(
     "Import tables of what one may edit: works, holders",
     roles=[ADMINISTRATOR, ANALYST, RIGHTS],
 )
+WEBHOOK_MANAGE = declare(
+    "integrations.webhook.manage",
+    "Say which other systems are told of what happens here",
+    roles=[ADMINISTRATOR],
+)

@@ -1,15 +1,18 @@
-"""The jobs that workers do for imports."""
+"""What workers do for imports, and for webhooks."""
 
 from typing import Any
 
+import structlog
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from foundation import jobs
-from integrations.services import import_jobs, tables, uploads
+from integrations.services import import_jobs, tables, uploads, webhook_sending
 from integrations.services.imports import COMMIT, VALIDATE
+
+log = structlog.get_logger(__name__)
 
 
 @jobs.kind(VALIDATE, lease_seconds=60)
@@ -41,3 +44,13 @@ def forget_uploads() -> int:
     """Give up, in every organisation, what was left alone for two days; return how many."""
     now = timezone.now()
     return sum(uploads.forget(org_id, at=now) for org_id in import_string(settings.TENANTS)())
+
+
+@shared_task
+def send_webhooks() -> None:
+    """Tell other systems; one organisation's trouble is its own."""
+    for org_id in import_string(settings.TENANTS)():
+        try:
+            webhook_sending.send_due(org_id)
+        except Exception:  # the next organisation's are sent
+            log.exception("webhooks failed", org=str(org_id))

@@ -6,6 +6,15 @@ from rest_framework.request import Request
 
 from accounts.models import ServiceAccount
 from accounts.selectors import clients
+from audit.middleware import address
+from kernel.errors import DomainError
+
+
+class ElsewhereOnly(DomainError):
+    """The client's token came from a network that it may not be used from."""
+
+    code = "network_not_allowed"
+    status = 403
 
 
 class ClientToken(BaseAuthentication):
@@ -21,6 +30,8 @@ class ClientToken(BaseAuthentication):
             raise AuthenticationFailed(
                 "The token is unknown or has expired. Ask for a new one at api/v1/oauth/token."
             )
+        if not clients.may_come_from(account, address(request._request)):
+            raise ElsewhereOnly("This client may be used from other networks alone.")
         return account, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -3,28 +3,40 @@
 class Statements(ApiView):
     permission = "royalties.statement.see"
 
+    @operation("List statements", gives=page_of(STATEMENT), query=LISTING.query)
     def get(self, request):
-        return Response(...)
+        return self.page(LISTING, rows, shown)
 """
 
-from typing import NoReturn, TypeVar, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, NoReturn, TypeVar, cast
 from uuid import UUID
 
 from django.db import models
 from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied
+from rest_framework.exceptions import (
+    AuthenticationFailed,
+    MethodNotAllowed,
+    NotAuthenticated,
+    PermissionDenied,
+)
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts import sessions
+from accounts.api import limits
 from accounts.api.authentication import ClientToken
 from accounts.doors import Declared, Obstacle, examine
-from accounts.models import User
-from accounts.policies import scope
+from accounts.models import ServiceAccount, User
+from accounts.policies import can, scope
 from accounts.services import refusals
+from audit.middleware import address as address_of
+from foundation.api.listing import Listing
+from foundation.api.operations import Reply
 from kernel.errors import DomainError
 
 Row = TypeVar("Row", bound=models.Model)
@@ -55,6 +67,12 @@ class OrganisationNeeded(FirstThis):
     code = "organisation_needed"
 
 
+class IdTaken(DomainError):
+    """The id that a client made for something new is something else's."""
+
+    code = "id_taken"
+
+
 class ByDoor(BasePermission):
     """Lets in whom the view's door lets in."""
 
@@ -67,10 +85,41 @@ class ByDoor(BasePermission):
 
 
 class ApiView(Declared, APIView):
-    """A view of the API. Declare exactly one of public, signed_in and permission (see ``Page``)."""
+    """A view of the API. Declare exactly one of public, signed_in and permission (see ``Page``).
+
+    ``sent`` and ``asked`` are what the operation found in body and query. ``group`` is the chapter
+    of the documentation.
+    """
 
     authentication_classes = (ClientToken, SessionAuthentication)
     permission_classes = (ByDoor,)
+    group: ClassVar[str] = ""
+    needs: ClassVar[Mapping[str, str]] = {}  # further permissions by method, for the description
+    sent: Any
+    asked: dict[str, Any]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse a method that isn't there before anything else."""
+        if not hasattr(self, (request.method or "").lower()):
+            raise MethodNotAllowed(request.method or "")
+        super().initial(request, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Find out who calls, and count the request."""
+        try:
+            super().perform_authentication(request)
+        except AuthenticationFailed:
+            self._count(address_of(request._request))
+            raise
+        user = request.user
+        self._count(user.pk if user.is_authenticated else address_of(request._request))
+
+    def _count(self, caller: UUID | str) -> None:
+        limits.spend(caller=caller, method=self.request.method)
+
+    def present(self, pk: UUID) -> Any:
+        """Return what a change is about as it is now, under its row's lock: for If-Match."""
+        raise NotImplementedError(f"{type(self).__name__} takes changes and tells no present state")
 
     @property
     def actor(self) -> User:
@@ -81,6 +130,40 @@ class ApiView(Declared, APIView):
     def fresh(self) -> bool:
         """Whether the second factor was given again within five minutes; never for clients."""
         return sessions.has_stepped_up(self.request)
+
+    def need(self, code: str) -> None:
+        """Refuse who lacks another permission than the view's own."""
+        if not can(self.actor, code):
+            stop(self.request, Obstacle.FORBIDDEN)
+
+    def by_person_needs_step_up(self) -> None:
+        """Ask a person for the second factor again; a client is bound by its codes alone."""
+        if not isinstance(self.actor, ServiceAccount) and not self.fresh:
+            stop(self.request, Obstacle.STEP_UP)
+
+    def page(
+        self,
+        listing: Listing,
+        rows: models.QuerySet[Any],
+        told: Callable[[Sequence[Any]], list[dict[str, Any]]],
+    ) -> dict[str, Any]:
+        """Return one page of rows that this caller may see."""
+        return listing.page(rows, self.asked, path=self.request.path, told=told)
+
+    def already(
+        self, rows: models.QuerySet[Row], told: Callable[[Row], dict[str, Any]]
+    ) -> Reply | None:
+        """Return the answer to a creation whose row, under the id that was sent, is there already.
+
+        Raises IdTaken where the row isn't what was sent.
+        """
+        found = rows.filter(pk=self.sent["id"]).first() if "id" in self.sent else None
+        if found is None:
+            return None
+        shown = told(found)
+        if not _within(self.sent, shown):
+            raise IdTaken("The id is another thing's here. Make a new one.", id=self.sent["id"])
+        return Reply(shown, status=200)
 
     def rows(self, rows: models.QuerySet[Row], code: str = "") -> models.QuerySet[Row]:
         """Return those rows that this view's permission (or ``code``) reaches."""
@@ -108,3 +191,19 @@ def stop(request: Request, obstacle: Obstacle) -> NoReturn:
         raise Http404
     refusals.record(request=request._request, by=cast(User, request.user), at=timezone.now())
     raise PermissionDenied("The roles or scopes don't include this. An administrator gives them.")
+
+
+def place(name: str, **path: Any) -> str:
+    """Return the address of something in the API."""
+    return reverse(f"api:{name}", kwargs=path)
+
+
+def _within(sent: Any, shown: Any) -> bool:
+    """Return whether what is shown says all that was sent, as far as it tells it."""
+    if isinstance(sent, dict):
+        if not isinstance(shown, dict):
+            return False
+        return all(_within(sent[name], shown[name]) for name in sent.keys() & shown.keys())
+    if isinstance(sent, list):
+        return len(sent) == len(shown) and all(any(_within(a, b) for b in shown) for a in sent)
+    return bool(sent == shown)

@@ -3,6 +3,7 @@
 from allauth.idp.oidc import views as oidc
 from django.urls import path
 
+from accounts.api import description, events, jobs
 from accounts.api.me import Me
 from accounts.api.tokens import token
 from accounts.doors import Door
@@ -13,5 +14,10 @@ TOKENS = Door(public="clients show their id and secret in the request itself")
 urlpatterns = [
     path("oauth/token", behind(token, TOKENS), name="token"),
     path("oauth/revoke", behind(oidc.revoke, TOKENS), name="revoke"),
+    path("openapi.json", description.OpenApi.as_view(), name="openapi"),
     path("me", Me.as_view(), name="me"),
+    path("jobs", jobs.Jobs.as_view(), name="jobs"),
+    path("jobs/<uuid:pk>", jobs.OneJob.as_view(), name="job"),
+    path("jobs/<uuid:pk>/cancel", jobs.Cancel.as_view(), name="job_cancel"),
+    path("events", events.Events.as_view(), name="events"),
 ]

@@ -102,12 +102,17 @@ class Membership(TenantModel):
 
 
 class ApiClient(TenantModel):
-    """A program that works for the organisation: allauth's client, its account and its codes."""
+    """A program that works for the organisation: allauth's client, its account and its codes.
+
+    ``networks`` are those that its tokens may be used from; empty: any.
+    """
 
     client_id = models.CharField(max_length=100)
     account = models.ForeignKey("accounts.User", models.PROTECT, db_index=False, related_name="+")
     name = models.CharField(max_length=100)
     codes = ArrayField(models.CharField(max_length=100))
+    networks = ArrayField(models.CharField(max_length=49), default=list)
+    rotated_at = models.DateTimeField(null=True)
     made_by = models.UUIDField()
     made_at = models.DateTimeField()
     ends = models.DateTimeField(null=True)

@@ -65,6 +65,7 @@ class ServiceAccount(User):
 
     actor_kind = "client"
     scopes: frozenset[str] = frozenset()
+    networks: tuple[str, ...] = ()
 
     class Meta:
         proxy = True

@@ -1,6 +1,7 @@
 """Which client of the API sent a request: from its token to its organisation and its account."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from allauth.idp.oidc.models import Token
@@ -46,14 +47,26 @@ def account_of(token: BearerToken) -> ServiceAccount | None:
     disabled is nobody.
     """
     live = ApiClient.objects.filter(Q(ends=None) | Q(ends__gt=Now()), client_id=token.client_id)
-    bound = live.values_list("account_id", "codes").first()
+    bound = live.values_list("account_id", "codes", "networks").first()
     if bound is None:
         return None
     account = ServiceAccount.objects.filter(pk=bound[0], is_active=True).first()
     if not isinstance(account, ServiceAccount):
         return None
     account.scopes = token.scopes & frozenset(bound[1])
+    account.networks = tuple(bound[2])
     return account
+
+
+def may_come_from(account: ServiceAccount, address: str) -> bool:
+    """Return whether a client's tokens may be used from an IP address."""
+    if not account.networks:
+        return True
+    try:
+        here = ip_address(address)
+    except ValueError:
+        return False
+    return any(here in ip_network(each) for each in account.networks)
 
 
 def _token(request: HttpRequest) -> BearerToken | None:
@@ -68,3 +81,10 @@ def _token(request: HttpRequest) -> BearerToken | None:
     if org_id is None:
         return None
     return BearerToken(token.client.pk, UUID(org_id), frozenset(token.get_scopes()))
+
+
+def by_client_id(client_id: str) -> UUID | None:
+    """Return the key of the client with this public id in the open organisation."""
+    rows = ApiClient.objects.filter(client_id=client_id)
+    found: UUID | None = rows.values_list("pk", flat=True).first()
+    return found

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from ipaddress import ip_network
 from uuid import UUID
 
 from allauth.idp.oidc.adapter import get_adapter
@@ -11,12 +12,15 @@ from django.db import transaction
 
 from accounts import permissions
 from accounts.models import ApiClient, User
+from accounts.passwords import ClientSecrets
 from accounts.selectors.clients import ORGANISATION
 from audit.actors import Actor
 from audit.services import events
 from foundation.tenancy import current_org
 from kernel.errors import DomainError
 from kernel.ids import uuid7
+
+OVERLAP, LONGEST = timedelta(days=7), timedelta(days=90)
 
 
 class ClientRefused(DomainError):
@@ -68,6 +72,62 @@ def make(*, name: str, codes: Iterable[str], by: Actor, at: datetime) -> NewClie
     client.save(force_insert=True)
     events.record("accounts.client.made", subject=client, actor=by, at=at, after={"codes": wanted})
     return NewClient(client, granted.pk, secret)
+
+
+@transaction.atomic
+def rotate(*, client_id: UUID, by: Actor, at: datetime, overlap: timedelta = OVERLAP) -> NewClient:
+    """Give a client a new secret, told this once; the former one works on for ``overlap``.
+
+    Raises ClientRefused.
+    """
+    if not timedelta(0) <= overlap <= LONGEST:
+        raise ClientRefused(f"Both secrets may work together for up to {LONGEST.days} days.")
+    client = _locked(client_id)
+    granted = Client.objects.select_for_update().get(pk=client.client_id)
+    secret = get_adapter().generate_client_secret()
+    granted.secret = ClientSecrets().rotated(secret, former=granted.secret, until=at + overlap)
+    granted.save(update_fields=["secret"])
+    client.rotated_at = at
+    client.save(update_fields=["rotated_at"])
+    events.record(
+        "accounts.client.rotated", subject=client, actor=by, at=at, after={"until": at + overlap}
+    )
+    return NewClient(client, granted.pk, secret)
+
+
+@transaction.atomic
+def allow_from(*, client_id: UUID, networks: Iterable[str], by: Actor, at: datetime) -> ApiClient:
+    """Let a client's tokens be used from these networks alone (none: from any).
+
+    A network is an address or a CIDR range, of either family. Raises ClientRefused.
+    """
+    wanted = []
+    for each in networks:
+        try:
+            wanted.append(str(ip_network(each.strip())))
+        except ValueError as error:
+            raise ClientRefused(
+                f"{each!r} is no network. Write it like 192.0.2.0/24 or 2001:db8::/32."
+            ) from error
+    client = _locked(client_id)
+    before, client.networks = client.networks, sorted(set(wanted))
+    client.save(update_fields=["networks"])
+    events.record(
+        "accounts.client.networks_set",
+        subject=client,
+        actor=by,
+        at=at,
+        before={"networks": before},
+        after={"networks": client.networks},
+    )
+    return client
+
+
+def _locked(client_id: UUID) -> ApiClient:
+    client = ApiClient.objects.select_for_update().filter(pk=client_id, ends=None).first()
+    if client is None:
+        raise ClientRefused("There is no such client here, or it has ended already.")
+    return client
 
 
 @transaction.atomic

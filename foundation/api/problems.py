@@ -1,5 +1,6 @@
 """Refusals of the API as problem documents (RFC 9457)."""
 
+import json
 from typing import Any
 
 from django.db import transaction
@@ -16,13 +17,16 @@ MEDIA_TYPE = "application/problem+json"
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """Return the problem document of ``error`` and undo what the request wrote; None for a bug."""
     if isinstance(error, DomainError):
-        response: Response | None = Response(error.problem(), status=error.status)
+        plain = json.loads(json.dumps(error.problem(), default=str))
+        response: Response | None = Response(plain, status=error.status)
     else:
         response = exception_handler(error, context)
         if response is not None:
             response.data = _problem(error, response)
     if response is None:
         return None
+    if wait := getattr(error, "extra", {}).get("retry_after"):
+        response["Retry-After"] = str(wait)
     if current_org() is not None:  # the transaction around this request
         transaction.set_rollback(True)
     response.content_type = MEDIA_TYPE

@@ -14,6 +14,7 @@ class IdempotencyKey(TenantModel):
     status = models.PositiveSmallIntegerField()
     media_type = models.CharField(max_length=100)
     body = models.BinaryField()
+    headers = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
     class Meta:

@@ -260,7 +260,7 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
         .order_by("deal__code", "first_day")
     )
     ledger.post_run(run=run, results=results, by=by, at=at)
-    statements.issue(run=run, results=results, at=at)
+    issued = statements.issue(run=run, results=results, at=at)
     run.state, run.posted_at = Run.State.POSTED, at
     run.save(update_fields=["state", "posted_at"])
     events.record(
@@ -269,5 +269,18 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
         actor=by,
         at=at,
         after={"period": run.period, "results_hash": run.results_hash},
+        facts=[
+            (
+                "royalties.statement.issued",
+                {
+                    "statement": each.pk,
+                    "number": each.number,
+                    "holder": each.holder_id,
+                    "period": each.period,
+                    "currency": each.currency,
+                },
+            )
+            for each in issued
+        ],
     )
     return run

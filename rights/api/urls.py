@@ -1,0 +1,14 @@
+"""Addresses of the registry in the API."""
+
+from django.urls import path
+
+from rights.api import claims, works
+
+urlpatterns = [
+    path("works", works.Works.as_view(), name="works"),
+    path("works/<uuid:pk>/claims", claims.OfWork.as_view(), name="work_claims"),
+    path("claims", claims.OfHolder.as_view(), name="claims"),
+    path("claims/<uuid:pk>", claims.OneClaim.as_view(), name="claim"),
+    path("claims/<uuid:pk>/end", claims.End.as_view(), name="claim_end"),
+    path("claims/<uuid:pk>/withdraw", claims.Withdraw.as_view(), name="claim_withdraw"),
+]

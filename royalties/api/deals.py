@@ -1,0 +1,277 @@
+"""Deals: their versions, entering one, asking for its signature."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import Http404
+from django.utils import timezone
+from rest_framework.request import Request
+
+from accounts.api.base import ApiView, place
+from foundation.api import bodies, schema, written
+from foundation.api.listing import Filter, Listing
+from foundation.api.operations import Reply, operation
+from royalties.engine.errors import DealInvalid
+from royalties.models import Deal, DealVersion
+from royalties.permissions import DEAL_ENTER, DEAL_SEE
+from royalties.services import deals
+
+DIRECTION = schema.one_of(Deal.Direction.values)
+DEAL = schema.record(
+    "Deal",
+    {
+        "id": schema.UUID,
+        "code": schema.text(64),
+        "title": schema.text(200),
+        "direction": DIRECTION,
+        "currency": schema.CURRENCY,
+        "versions": schema.many(
+            schema.record(
+                "DealVersionLine",
+                {
+                    "number": schema.COUNT,
+                    "starts": schema.maybe(schema.DAY),
+                    "sha256": schema.SHA256,
+                    "entered_at": schema.MOMENT,
+                    "signed_at": schema.maybe(schema.MOMENT),
+                },
+            )
+        ),
+    },
+    example={
+        "id": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a11",
+        "code": "ART-1",
+        "title": "Kestrel, recordings",
+        "direction": "out",
+        "currency": "USD",
+        "versions": [
+            {
+                "number": 1,
+                "starts": None,
+                "sha256": "0" * 64,
+                "entered_at": "2026-04-10T09:30:00Z",
+                "signed_at": None,
+            }
+        ],
+    },
+)
+VERSION = schema.record(
+    "DealVersion",
+    {
+        "deal": schema.UUID,
+        "number": schema.COUNT,
+        "starts": schema.maybe(schema.DAY),
+        "sha256": schema.SHA256,
+        "document": schema.ANYTHING,
+        "opening": schema.ANYTHING,
+        "entered_at": schema.MOMENT,
+        "signed_at": schema.maybe(schema.MOMENT),
+    },
+)
+NEW = schema.record(
+    "NewDeal",
+    {
+        "document": {**schema.ANYTHING, "description": "A mediatrack.deal/1 document (deals.md)."},
+        "starts": schema.maybe(schema.DAY),
+        "opening": schema.maybe(schema.ANYTHING),
+    },
+    optional=["starts", "opening"],
+    example={"document": {"schema": "mediatrack.deal/1", "deal": "ART-1"}, "starts": "2026-01-01"},
+)
+ENTERED = schema.record(
+    "EnteredDeal",
+    {
+        "deal": schema.UUID,
+        "code": schema.text(64),
+        "number": schema.COUNT,
+        "sha256": schema.SHA256,
+        "examples": schema.many(
+            schema.record(
+                "WorkedExample",
+                {
+                    "name": {"type": "string"},
+                    "passed": schema.FLAG,
+                    "differences": schema.many({"type": "string"}),
+                },
+            )
+        ),
+    },
+)
+ASK = schema.record(
+    "SignatureRequest",
+    {"reason": schema.text(500, least=1), "needs": schema.whole(1, 2)},
+    optional=["needs"],
+    example={"reason": "The contract of March"},
+)
+ASKED = schema.record(
+    "AskedChange",
+    {
+        "id": schema.UUID,
+        "state": schema.text(20),
+        "payload_hash": schema.SHA256,
+        "expires_at": schema.MOMENT,
+    },
+)
+LISTING = Listing(
+    sorts={"code": "code", "title": "title"},
+    start="code",
+    search=lambda query: Q(code__icontains=query) | Q(title__icontains=query),
+    filters=(
+        Filter("direction", DIRECTION, lambda value: Q(direction=value)),
+        Filter("currency", schema.CURRENCY, lambda value: Q(currency=value)),
+        Filter("code", schema.text(64, least=1), lambda value: Q(code=value)),
+    ),
+)
+
+
+def shown(deal: Deal) -> dict[str, Any]:
+    """Return a deal as the API tells it."""
+    return _listed([deal])[0]
+
+
+def _listed(rows: Sequence[Deal]) -> list[dict[str, Any]]:
+    versions: dict[UUID, list[dict[str, Any]]] = {row.pk: [] for row in rows}
+    known = DealVersion.objects.filter(deal__in=list(versions)).order_by("number")
+    for each in known.defer("document", "opening"):
+        versions[each.deal_id].append(
+            {
+                "number": each.number,
+                "starts": written.day(each.starts),
+                "sha256": each.sha256,
+                "entered_at": written.moment(each.entered_at),
+                "signed_at": written.moment(each.signed_at),
+            }
+        )
+    return [
+        {
+            "id": str(row.pk),
+            "code": row.code,
+            "title": row.title,
+            "direction": row.direction,
+            "currency": row.currency,
+            "versions": versions[row.pk],
+        }
+        for row in rows
+    ]
+
+
+class Deals(ApiView):
+    """The list of deals."""
+
+    group = "Deals"
+    permission = {"GET": DEAL_SEE, "POST": DEAL_ENTER}
+
+    @operation("List deals", gives=schema.page_of(DEAL), query=LISTING.query)
+    def get(self, request: Request) -> dict[str, Any]:
+        """List and search them."""
+        return self.page(LISTING, self.rows(Deal.objects.all()), _listed)
+
+    @operation(
+        "Enter a deal, or the next version of one, as a draft",
+        takes=NEW,
+        gives=ENTERED,
+        status=201,
+        description="The document's own code says which deal it is. A draft takes the place of an "
+        "older draft; signed versions never change.",
+    )
+    def post(self, request: Request) -> Reply:
+        """Keep the draft; tell how its worked examples came out."""
+        starts = self.sent.get("starts")
+        try:
+            entered = deals.enter(
+                document=self.sent["document"],
+                starts=date.fromisoformat(starts) if starts else None,
+                opening=self.sent.get("opening"),
+                by=self.actor,
+                at=timezone.now(),
+            )
+        except DealInvalid as refusal:
+            raise bodies.faults(
+                ("/document/" + fault["path"], "deal_invalid", fault["message"])
+                for fault in refusal.extra["problems"]
+            ) from refusal
+        version = entered.version
+        told = {
+            "deal": str(version.deal_id),
+            "code": version.deal.code,
+            "number": version.number,
+            "sha256": version.sha256,
+            "examples": [
+                {"name": e.name, "passed": e.passed, "differences": list(e.differences)}
+                for e in entered.examples
+            ],
+        }
+        return Reply(told, location=place("deal", pk=version.deal_id))
+
+
+class OneDeal(ApiView):
+    """One deal."""
+
+    group = "Deals"
+    permission = DEAL_SEE
+    by_grant = True
+
+    @operation("Read a deal", gives=DEAL, tagged=True)
+    def get(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Show it."""
+        return shown(self.one(Deal.objects.all(), pk))
+
+
+class Version(ApiView):
+    """One version of a deal."""
+
+    group = "Deals"
+    permission = DEAL_SEE
+    by_grant = True
+
+    @operation("Read one version of a deal with its document", gives=VERSION, tagged=True)
+    def get(self, request: Request, pk: UUID, number: str) -> dict[str, Any]:
+        """Show it."""
+        deal = self.one(Deal.objects.all(), pk)
+        if not (number.isascii() and number.isdigit() and len(number) < 9):
+            raise Http404
+        known = DealVersion.objects.filter(deal=deal, number=int(number)).first()
+        if known is None:
+            raise Http404
+        return {
+            "deal": str(deal.pk),
+            "number": known.number,
+            "starts": written.day(known.starts),
+            "sha256": known.sha256,
+            "document": known.document,
+            "opening": known.opening,
+            "entered_at": written.moment(known.entered_at),
+            "signed_at": written.moment(known.signed_at),
+        }
+
+
+class Signature(ApiView):
+    """Ask for a draft's signature."""
+
+    group = "Deals"
+    permission = DEAL_SEE
+    needs = {"POST": DEAL_ENTER}
+
+    @operation(
+        "Ask for the signature of a deal's draft",
+        takes=ASK,
+        gives=ASKED,
+        status=201,
+        description="Somebody who may sign approves it, after a fresh second factor.",
+    )
+    def post(self, request: Request, pk: UUID) -> Reply:
+        """Ask; every worked example must pass."""
+        deal = self.one(Deal.objects.all(), pk)
+        self.need(DEAL_ENTER)
+        change = deals.ask_for_signature(deal=deal, by=self.actor, at=timezone.now(), **self.sent)
+        return Reply(
+            {
+                "id": str(change.pk),
+                "state": change.state,
+                "payload_hash": change.payload_hash,
+                "expires_at": written.moment(change.expires_at),
+            }
+        )

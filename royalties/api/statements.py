@@ -1,0 +1,176 @@
+"""Statements and their files."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from accounts.api.base import ApiView, place
+from foundation import storage
+from foundation.api import schema, written
+from foundation.api.listing import Filter, Listing
+from foundation.api.operations import Reply, operation
+from holders.selectors import holders
+from kernel.errors import DomainError
+from royalties import documents, policies
+from royalties.models import Statement
+from royalties.permissions import STATEMENT_SEE
+from royalties.services import documents as files
+
+LINE = {
+    "id": schema.UUID,
+    "number": schema.text(40),
+    "holder": schema.UUID,
+    "name": {"type": "string"},
+    "run": schema.UUID,
+    "period": schema.text(10),
+    "first_day": schema.DAY,
+    "last_day": schema.DAY,
+    "currency": schema.CURRENCY,
+    "earned": schema.AMOUNT,
+    "payable": schema.AMOUNT,
+    "sha256": schema.SHA256,
+    "issued_at": schema.MOMENT,
+}
+STATEMENT = schema.record(
+    "Statement",
+    LINE,
+    example={
+        "id": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a12",
+        "number": "2026-Q1-00001",
+        "holder": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a0b",
+        "name": "Ana Kestrel",
+        "run": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a0d",
+        "period": "2026-Q1",
+        "first_day": "2026-01-01",
+        "last_day": "2026-03-31",
+        "currency": "USD",
+        "earned": "18.00",
+        "payable": "8.00",
+        "sha256": "0" * 64,
+        "issued_at": "2026-04-10T09:31:00Z",
+    },
+)
+WHOLE = schema.record(
+    "StatementInFull",
+    {**LINE, "content": {**schema.ANYTHING, "description": "The frozen figures, by deal."}},
+)
+ASKED = schema.record("AskedFile", {"job": schema.UUID})
+MEDIA = tuple(each.media_type.partition(";")[0] for each in documents.FORMATS.values())
+LISTING = Listing(
+    sorts={"period": "end_day", "number": "number", "payable": "payable"},
+    start="-period",
+    filters=(
+        Filter("period", schema.PERIOD, lambda value: Q(period=value)),
+        Filter("holder", schema.UUID, lambda value: Q(holder=value)),
+        Filter("run", schema.UUID, lambda value: Q(run=value)),
+        Filter("currency", schema.CURRENCY, lambda value: Q(currency=value)),
+        Filter("number", schema.text(40, least=1), lambda value: Q(number=value)),
+    ),
+)
+
+
+class NotMadeYet(DomainError):
+    """The file has to be asked for first, or is being made."""
+
+    code = "file_not_made"
+
+
+def _listed(rows: Sequence[Statement]) -> list[dict[str, Any]]:
+    names = holders.lines({row.holder_id for row in rows})
+    return [_shown(row, names[row.holder_id].name) for row in rows]
+
+
+def _shown(row: Statement, name: str) -> dict[str, Any]:
+    sums = row.content["sums"]
+    return {
+        "id": str(row.pk),
+        "number": row.number,
+        "holder": str(row.holder_id),
+        "name": name,
+        "run": str(row.run_id),
+        "period": row.period,
+        "first_day": written.day(row.first_day),
+        "last_day": written.last_day(row.end_day),
+        "currency": row.currency,
+        "earned": sums["earned"],
+        "payable": sums["payable"],
+        "sha256": row.sha256,
+        "issued_at": written.moment(row.issued_at),
+    }
+
+
+class StatementView(ApiView):
+    """What is within reach: all statements by role, or those of one's own holders."""
+
+    group = "Statements"
+    permission = STATEMENT_SEE
+
+    def statement(self, pk: UUID) -> Statement:
+        """Return the one within reach."""
+        return self.one(policies.visible(self.actor), pk, STATEMENT_SEE)
+
+
+class Statements(StatementView):
+    """The list of statements."""
+
+    @operation("List statements", gives=schema.page_of(STATEMENT), query=LISTING.query)
+    def get(self, request: Request) -> dict[str, Any]:
+        """List them."""
+        return self.page(LISTING, policies.visible(self.actor), _listed)
+
+
+class OneStatement(StatementView):
+    """One statement."""
+
+    @operation("Read a statement in full", gives=WHOLE, tagged=True)
+    def get(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Show it."""
+        row = self.statement(pk)
+        return {**_listed([row])[0], "content": row.content}
+
+
+class File(StatementView):
+    """One of a statement's files: json, csv and xlsx, and pdf once it was asked for."""
+
+    @operation(
+        "Fetch a statement's file: pdf, csv, xlsx or json",
+        media=MEDIA,
+        description="Large files and every PDF are made by a job: POST here first.",
+    )
+    def get(self, request: Request, pk: UUID, kind: str) -> HttpResponse:
+        """Return the file."""
+        statement = self.statement(pk)
+        media_type, name = documents.media_type(kind), documents.file_name(statement, kind)
+        if documents.made_at_once(statement, kind):
+            out = io.BytesIO()
+            documents.write(statement, kind, out, by=str(self.actor), at=timezone.now())
+            return _sent(out.getvalue(), name, media_type)
+        job = files.asked(statement_id=pk, kind=kind)
+        stored = files.ready(job) if job else None
+        if stored is None:
+            raise NotMadeYet(
+                f"The {kind} isn't there yet. Ask for it by POST here, and wait for its job."
+            )
+        return _sent(storage.open_file(stored).read(), name, media_type)
+
+    @operation("Ask for a statement's file", gives=ASKED, status=202)
+    def post(self, request: Request, pk: UUID, kind: str) -> Reply:
+        """Ask for it; one that is there, or being made, isn't made again."""
+        statement = self.statement(pk)
+        documents.media_type(kind)
+        job = files.asked(statement_id=pk, kind=kind)
+        if job is None or (job.ended and files.ready(job) is None):
+            job = files.ask(statement_id=statement.pk, kind=kind, by=self.actor, at=timezone.now())
+        return Reply({"job": str(job.pk)}, location=place("job", pk=job.pk))
+
+
+def _sent(content: bytes, name: str, media_type: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,26 @@
+"""Addresses of money in the API."""
+
+from django.urls import path
+
+from royalties.api import deals, exceptions, ledger, runs, statements
+
+urlpatterns = [
+    path("deals", deals.Deals.as_view(), name="deals"),
+    path("deals/<uuid:pk>", deals.OneDeal.as_view(), name="deal"),
+    path("deals/<uuid:pk>/versions/<slug:number>", deals.Version.as_view(), name="deal_version"),
+    path("deals/<uuid:pk>/signature", deals.Signature.as_view(), name="deal_signature"),
+    path("exceptions", exceptions.Exceptions.as_view(), name="exceptions"),
+    path("exceptions/<slug:key>", exceptions.OneException.as_view(), name="exception"),
+    path("exceptions/<slug:key>/decide", exceptions.Decide.as_view(), name="exception_decide"),
+    path("exceptions/<slug:key>/undo", exceptions.UndoDecision.as_view(), name="exception_undo"),
+    path("runs", runs.Runs.as_view(), name="runs"),
+    path("runs/<uuid:pk>", runs.OneRun.as_view(), name="run"),
+    path("runs/<uuid:pk>/post", runs.Post.as_view(), name="run_post"),
+    path("statements", statements.Statements.as_view(), name="statements"),
+    path("statements/<uuid:pk>", statements.OneStatement.as_view(), name="statement"),
+    path(
+        "statements/<uuid:pk>/files/<slug:kind>", statements.File.as_view(), name="statement_file"
+    ),
+    path("ledger/entries", ledger.Entries.as_view(), name="entries"),
+    path("ledger/entries/<uuid:pk>", ledger.OneEntry.as_view(), name="entry"),
+]
