@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 
-from machine import places
+from machine import account, places
 from machine.postgres import SUPERUSER, Postgres
 from machine.redis_server import Redis
 from machine.shell import Trouble, run, say
@@ -34,6 +34,8 @@ class Servers:
         they stay until `make down`.
         """
         self._make_directory()
+        if self.postgres.lasting:
+            self.postgres.group = self.redis.group = account.group()
         with _alone(self.directory / "lock"):
             if not for_run:
                 self._for_run_mark.unlink(missing_ok=True)
