@@ -91,6 +91,10 @@ class Servers:
         """Return the password of each role that signs in."""
         return self._passwords()
 
+    def mark(self) -> str:
+        """Return what tells this database from any other."""
+        return str(self.postgres.data.stat().st_ino)
+
     def belong_to_run(self) -> bool:
         """Tell whether these servers were started for a `make run`, which then stops them."""
         return self._for_run_mark.exists()
