@@ -9,5 +9,9 @@ class HoldersConfig(AppConfig):
     name = "holders"
 
     def ready(self) -> None:
-        """Declare the permissions."""
+        """Declare the permissions, and what can be granted on single rows."""
+        from accounts import grants
         from holders import permissions  # noqa: F401
+        from holders.models import HolderGrant
+
+        grants.protect(HolderGrant)
