@@ -1,4 +1,4 @@
-"""What somebody may do with one row: the base of the tables that keep it, beside each model.
+"""What somebody, or a team, may do with one row: the base of the tables that keep it.
 
 Each app that has such a table registers it at start.
 """
@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models.functions import Now
 from guardian.models import UserObjectPermissionBase
 
+from accounts.models import TeamMember
 from foundation.models import TenantModel
 from foundation.models.spans import TimeSpan
 
@@ -26,23 +27,49 @@ class GrantQuerySet(models.QuerySet["ObjectGrant"]):
         return self.filter(later, starts__lte=Now())
 
     def of(self, person: UUID, code: str) -> "GrantQuerySet":
-        """Those that give ``code`` to a person now."""
-        return self.in_force().filter(user_id=person, permission__codename=code)
+        """Those that give ``code`` to a person now, or to a team of theirs."""
+        teams = TeamMember.objects.filter(user_id=person).values("team")
+        theirs = models.Q(user_id=person) | models.Q(team__in=teams)
+        return self.in_force().filter(theirs, permission__codename=code)
 
     def on(self, row: object) -> "GrantQuerySet":
         """Those on one row (or, in a subquery, on each)."""
         return self.filter(**{ROW: row})
 
 
+def _once(whose: str, name: str) -> ExclusionConstraint:
+    return ExclusionConstraint(
+        name=name,
+        expressions=[
+            ("org_id", RangeOperators.EQUAL),
+            (whose, RangeOperators.EQUAL),
+            ("content_object", RangeOperators.EQUAL),
+            ("permission", RangeOperators.EQUAL),
+            (TimeSpan("starts", "ends"), RangeOperators.OVERLAPS),
+        ],
+    )
+
+
 class ObjectGrant(UserObjectPermissionBase, TenantModel):
-    """One permission of one person on one row, from a moment to another, with who gave it and why.
+    """One permission on one row, of one person or of all in a team, from a moment to another, with
+    who gave it and why.
 
     A subclass stands beside its model and adds ``content_object``, a foreign key to it; the model
     lists the codes that can be granted in ``Meta.permissions``; ``accounts.grants.protect`` makes
     ``can`` and ``scope`` ask it. Its migration says ``Tenant("…")``.
     """
 
-    user = models.ForeignKey("accounts.User", models.PROTECT, db_index=False, related_name="+")
+    user = models.ForeignKey(  # type: ignore[assignment]  # guardian knows people alone
+        "accounts.User", models.PROTECT, null=True, db_index=False, related_name="+"
+    )
+    team = models.ForeignKey(
+        "accounts.Team",
+        models.PROTECT,
+        null=True,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
     permission = models.ForeignKey(
         "auth.Permission", models.PROTECT, db_index=False, related_name="+"
     )
@@ -60,16 +87,13 @@ class ObjectGrant(UserObjectPermissionBase, TenantModel):
                 condition=models.Q(ends=None) | models.Q(ends__gt=models.F("starts")),
                 name="%(class)s_ends_later",
             ),
-            ExclusionConstraint(
-                name="%(class)s_once_at_a_time",
-                expressions=[
-                    ("org_id", RangeOperators.EQUAL),
-                    ("user", RangeOperators.EQUAL),
-                    ("content_object", RangeOperators.EQUAL),
-                    ("permission", RangeOperators.EQUAL),
-                    (TimeSpan("starts", "ends"), RangeOperators.OVERLAPS),
-                ],
+            models.CheckConstraint(
+                condition=models.Q(user=None, team__isnull=False)
+                | models.Q(user__isnull=False, team=None),
+                name="%(class)s_person_or_team",
             ),
+            _once("user", "%(class)s_once_at_a_time"),
+            _once("team", "%(class)s_team_once_at_a_time"),
         ]
 
     def __str__(self) -> str:

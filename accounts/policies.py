@@ -36,12 +36,18 @@ def can(actor: User, code: str, obj: models.Model | None = None) -> bool:
     return table.objects.of(actor.pk, code).on(obj.pk).exists()
 
 
+def granted(actor: User, code: str, model: type[models.Model]) -> models.Exists | models.Q:
+    """Return the condition that holds for rows of ``model`` on which ``actor`` was granted
+    ``code``, or a team of theirs; for none where rows of it come by role alone."""
+    permissions.find(code)
+    table = grants.of_model(model)
+    if table is None or current_org() is None or not getattr(actor, "is_active", False):
+        return models.Q(pk__in=())
+    return models.Exists(table.objects.of(actor.pk, code).on(models.OuterRef("pk")))
+
+
 def scope(actor: User, code: str, rows: models.QuerySet[Row]) -> models.QuerySet[Row]:
     """Return those of ``rows`` for which ``can(actor, code, row)`` holds."""
     if can(actor, code):
         return rows
-    table = grants.of_model(rows.model)
-    if table is None or current_org() is None or not getattr(actor, "is_active", False):
-        return rows.none()
-    granted = table.objects.of(actor.pk, code).on(models.OuterRef("pk"))
-    return rows.filter(models.Exists(granted))
+    return rows.filter(granted(actor, code, rows.model))

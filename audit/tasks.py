@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from audit.selectors import chain
 from audit.services import checkpoints, checks, deliveries, sealing
 from foundation import jobs
+from foundation.enters import Enters
 from foundation.keys.signing import signing_keys
 
 log = structlog.get_logger(__name__)
@@ -26,19 +27,19 @@ def _each(deed: Callable[[UUID], object]) -> None:
             log.exception("audit work failed", org=str(org_id))
 
 
-@shared_task
+@shared_task(enters=Enters.EACH)
 def seal_events() -> None:
     """Seal the events of the last seconds; a refused lock means that another worker does."""
     _each(sealing.seal)
 
 
-@shared_task
+@shared_task(enters=Enters.EACH)
 def sign_checkpoints() -> None:
     """Sign each chain that has grown."""
     _each(lambda org_id: checkpoints.checkpoint(org_id, at=timezone.now()))
 
 
-@shared_task
+@shared_task(enters=Enters.EACH)
 def drain_deliveries() -> None:
     """Tell the subscribers."""
     _each(deliveries.drain)

@@ -13,3 +13,9 @@ class CatalogConfig(AppConfig):
         from catalog import menu
 
         menu.fill()
+        """Declare the permissions, and what can be granted on single rows."""
+        from accounts import grants
+        from catalog import permissions  # noqa: F401
+        from catalog.models import WorkGrant
+
+        grants.protect(WorkGrant)

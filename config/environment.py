@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from foundation.owner import hand_over
+
 
 def text(name: str, default: str | None = None) -> str:
     """Return the variable ``name``; without a default it must be set."""
@@ -68,4 +70,5 @@ def secret_key(state: Path) -> str:
     key = secrets.token_urlsafe(50)
     with os.fdopen(made, "w", encoding="ascii") as file:
         file.write(key)
+    hand_over(path)
     return key

@@ -11,12 +11,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils.module_loading import import_string
 
+from foundation.enters import Enters
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
 
 
 class DomainCommand(BaseCommand):
-    """A command whose domain errors come out as problem documents on standard error."""
+    """A command whose domain errors come out as problem documents on standard error.
+
+    ``enters`` says whose rows it touches.
+    """
+
+    enters: ClassVar[Enters]
 
     def run_from_argv(self, argv: Sequence[str]) -> None:
         """Run, and exit with 1 on a domain error."""
@@ -38,6 +44,7 @@ class TenantCommand(DomainCommand, ABC):
     the organisation, unless ``one_transaction`` is False: then it opens its own ones.
     """
 
+    enters = Enters.ONE
     one_transaction: ClassVar[bool] = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:

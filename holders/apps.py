@@ -9,7 +9,10 @@ class HoldersConfig(AppConfig):
     name = "holders"
 
     def ready(self) -> None:
-        """Declare the permissions; add pages to the menu and to those of holders."""
+        """Declare permissions and what can be granted on single rows; add pages to menus."""
+        from accounts import grants
         from holders import menu
+        from holders.models import HolderGrant
 
+        grants.protect(HolderGrant)
         menu.fill()

@@ -5,12 +5,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.selectors import organisations
+from foundation.enters import Enters
 from notifications.services import digests
 
 log = structlog.get_logger(__name__)
 
 
-@shared_task
+@shared_task(enters=Enters.EACH)
 def send_digests() -> None:
     """Send what is due in each organisation; one's trouble is its own."""
     for org_id in organisations.every():

@@ -14,11 +14,12 @@ class RoyaltiesConfig(AppConfig):
         """Register what needs four eyes, what can be granted on single rows, the menu's pages."""
         from accounts import changes, grants
         from royalties import menu
-        from royalties.models import DealGrant
+        from royalties.models import DealGrant, StatementGrant
         from royalties.selectors import deals as questions
         from royalties.services import deals, explanations
 
         grants.protect(DealGrant)
+        grants.protect(StatementGrant)
         changes.register(
             replace(deals.SIGNING, names=questions.names, explain=explanations.of_signature)
         )

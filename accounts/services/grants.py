@@ -1,4 +1,4 @@
-"""Give somebody a permission on one row, and take it away."""
+"""Give somebody, or a team, a permission on one row, and take it away."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db import IntegrityError, models, transaction
 
 from accounts import grants, permissions
 from accounts.grants import ObjectGrant
-from accounts.models import User
+from accounts.models import Team, User
 from audit.actors import Actor
 from audit.services import events
 from kernel.errors import DomainError
@@ -23,19 +23,22 @@ class GrantRefused(DomainError):
 @transaction.atomic
 def give(
     *,
-    user: User,
     code: str,
     row: models.Model,
     by: Actor,
     at: datetime,
     reason: str,
     ends: datetime | None = None,
+    user: User | None = None,
+    team: Team | None = None,
 ) -> ObjectGrant:
-    """Give a person ``code`` on one row from ``at`` (until ``ends``, not included).
+    """Give a person or a team ``code`` on one row from ``at`` (until ``ends``, not included).
 
     Raises GrantRefused: rows of this kind can't be granted, or not by this code; high permissions
-    come by role alone; the person has it at that time already.
+    come by role alone; they have it at that time already.
     """
+    if (user is None) == (team is None):
+        raise GrantRefused("Name a person or a team.")
     table = grants.of_model(type(row))
     permission = Permission.objects.filter(
         content_type=ContentType.objects.get_for_model(row), codename=code
@@ -46,6 +49,7 @@ def give(
         raise GrantRefused(f"{code} comes by role alone, since it needs a fresh second factor.")
     grant = table(
         user=user,
+        team=team,
         permission=permission,
         starts=at,
         ends=ends,
@@ -58,7 +62,7 @@ def give(
             grant.save(force_insert=True)
     except IntegrityError as error:
         if "_once_at_a_time" in str(error):
-            raise GrantRefused("The person has this permission at that time already.") from error
+            raise GrantRefused("They have this permission at that time already.") from error
         raise GrantRefused("A grant must end after it begins.") from error
     events.record(
         "accounts.grant.given",
@@ -66,7 +70,13 @@ def give(
         actor=by,
         at=at,
         reason=reason,
-        after={"user": user.pk, "code": code, "row": row.pk, "ends": ends},
+        after={
+            "user": user.pk if user else None,
+            "team": team.pk if team else None,
+            "code": code,
+            "row": row.pk,
+            "ends": ends,
+        },
     )
     return grant
 

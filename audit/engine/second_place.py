@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from foundation.owner import hand_over, make_private
+
 
 class SecondPlace:
     """A directory on another disk or machine than the database."""
@@ -36,8 +38,9 @@ class SecondPlace:
 
     def add(self, org_id: UUID, documents: Iterable[dict[str, Any]]) -> int:
         """Append those of ``documents``, numbered from 1, that aren't here; return how many."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self.directory)
         descriptor = os.open(self.path(org_id), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        hand_over(self.path(org_id))
         with os.fdopen(descriptor, "ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             file.truncate(self.path(org_id).read_bytes().rfind(b"\n") + 1)

@@ -63,9 +63,10 @@ def _fill(kind: str) -> None:
     """Install the locked packages, checked against their hashes."""
     locked = REQUIREMENTS / f"{kind}.txt"
     sync = (places.VENV / "bin" / "uv", "pip", "sync", "--require-hashes", "--system-certs")
+    compiled = "--compile-bytecode"  # who runs it may not be who may write there
     try:
         run(
-            [*sync, locked, REQUIREMENTS / "tools.txt"],
+            [*sync, compiled, locked, REQUIREMENTS / "tools.txt"],
             doing="Installing Python packages",
             env=_environment() | {"VIRTUAL_ENV": str(places.VENV)},
         )

@@ -45,6 +45,12 @@ def socket_directory(wanted: Path, longest_name: str) -> Path:
     return Path(tempfile.gettempdir()) / f"mediatrack-{os.geteuid()}-{mark}"
 
 
+def pass_to_group(directory: Path, group: str | None) -> None:
+    """Let a directory's group pass through it and own the sockets made there, if there is one."""
+    if group is not None:
+        directory.chmod(0o2710)
+
+
 def make_private(directory: Path) -> Path:
     """Make a directory that only its owner may enter; its parents can be passed through."""
     for parent in reversed(directory.parents):

@@ -18,7 +18,7 @@ SETTINGS = """\
 listen_addresses = ''
 port = {port}
 unix_socket_directories = '{sockets}'
-unix_socket_permissions = 0700
+unix_socket_permissions = {socket_mode}
 max_connections = 100
 max_locks_per_transaction = 256
 shared_buffers = {shared_buffers}
@@ -45,10 +45,14 @@ max_wal_senders = 0
 
 
 class Postgres:
-    """One private cluster below a directory; one that isn't `lasting` may be lost (tests)."""
+    """One private cluster below a directory; one that isn't `lasting` may be lost (tests).
+
+    Members of `group`, where there is one, reach its socket; nobody else but its owner does.
+    """
 
     def __init__(self, directory: Path, *, lasting: bool) -> None:
         self.directory = directory
+        self.group: str | None = None
         self.lasting = lasting
         self.data = directory / "data"
         self.sockets = places.socket_directory(directory, f".s.PGSQL.{PORT}.lock")
@@ -110,7 +114,8 @@ class Postgres:
     def _make_directories(self) -> None:
         places.make_private(self.directory)
         if places.is_root():
-            shutil.chown(self.directory, "postgres", "postgres")
+            shutil.chown(self.directory, "postgres", self.group or "postgres")
+            places.pass_to_group(self.directory, self.group)
         if self.sockets != self.directory:
             places.make_private(self.sockets)
 
@@ -144,6 +149,7 @@ class Postgres:
         text = SETTINGS.format(
             port=PORT,
             sockets=self.sockets,
+            socket_mode="0770" if self.group else "0700",
             shared_buffers=f"{max(64, min(1024, megabytes // 8))}MB",
             cache=f"{max(256, megabytes // 2)}MB",
         )

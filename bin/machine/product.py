@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 
-from machine import places, preparation, servers
+from machine import account, places, preparation, servers
 from machine.shell import Trouble, say
 from machine.supervisor import Process, Supervisor, answers, free_port
 
@@ -19,30 +19,34 @@ def run() -> None:
     private = servers.Servers("run")
     with _only_one(places.state_directory() / "running"):
         try:
-            environment = preparation.prepare("base", for_run=True)
-            preparation.load_demo(environment)
-            _supervise(environment, started)
+            environment, told = preparation.prepare_run()
+            _supervise(environment, told, started)
         finally:
             if private.belong_to_run():
                 private.stop()
             say("Stopped.")
 
 
-def _supervise(environment: dict[str, str], started: float) -> None:
+def _supervise(environment: dict[str, str], told: str, started: float) -> None:
     port = free_port(int(os.environ.get("PORT", "8000")), exactly="PORT" in os.environ)
     address = f"http://localhost:{port}"
     environment = {"MEDIATRACK_BASE_URL": address} | environment
     logs = places.state_directory() / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    supervisor = Supervisor(os.environ | environment, logs)
+    state = Path(environment["MEDIATRACK_STATE"])
+    unprivileged = account.for_run(state)
+    if unprivileged is not None:
+        unprivileged.own(state)
+        environment = environment | {"HOME": str(state)}
+    supervisor = Supervisor(os.environ | environment, logs, unprivileged)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, supervisor.on_signal)
     try:
-        for process in processes(port, Path(environment["MEDIATRACK_STATE"])):
+        for process in processes(port, state):
             supervisor.start(process)
         supervisor.wait_ready()
         if not supervisor.stopping:
-            preparation.show_demo_accounts(environment)
+            say(f"\n{told}" if told else "")
             say(f"\nMediaTrack Pro: {address}   (ready after {time.monotonic() - started:.0f} s)")
             say(f"Logs: {logs}   Stop: Ctrl-C")
         supervisor.stay()

@@ -12,7 +12,7 @@ from machine.shell import Trouble, last_of, run
 
 
 class Redis:
-    """One private Redis below a directory."""
+    """One private Redis below a directory; members of `group`, if any, reach it, too."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -20,6 +20,7 @@ class Redis:
         self.socket = self.sockets / "redis.sock"
         self.pid_file = directory / "redis.pid"
         self.log = directory / "redis.log"
+        self.group: str | None = None
 
     @property
     def url(self) -> str:
@@ -38,12 +39,20 @@ class Redis:
             owner = ["runuser", "-u", "redis", "--"]
             for path in (self.directory, self.pid_file, self.log):
                 if path.exists():
-                    shutil.chown(path, "redis", "redis")
+                    shutil.chown(path, "redis", self.group or "redis")
+            places.pass_to_group(self.directory, self.group)
         run(
             [
                 *owner,
                 *("redis-server", "--port", "0", "--unixsocket", self.socket),
-                *("--unixsocketperm", "700", "--save", "", "--appendonly", "no"),
+                *(
+                    "--unixsocketperm",
+                    "770" if self.group else "700",
+                    "--save",
+                    "",
+                    "--appendonly",
+                    "no",
+                ),
                 *("--daemonize", "yes", "--pidfile", self.pid_file, "--logfile", self.log),
                 *("--dir", self.directory),
             ],

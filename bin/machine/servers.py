@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 
-from machine import places
+from machine import account, places
 from machine.postgres import SUPERUSER, Postgres
 from machine.redis_server import Redis
 from machine.shell import Trouble, run, say
@@ -34,6 +34,8 @@ class Servers:
         they stay until `make down`.
         """
         self._make_directory()
+        if self.postgres.lasting:
+            self.postgres.group = self.redis.group = account.group()
         with _alone(self.directory / "lock"):
             if not for_run:
                 self._for_run_mark.unlink(missing_ok=True)
@@ -88,6 +90,10 @@ class Servers:
     def passwords(self) -> dict[str, str]:
         """Return the password of each role that signs in."""
         return self._passwords()
+
+    def mark(self) -> str:
+        """Return what tells this database from any other."""
+        return str(self.postgres.data.stat().st_ino)
 
     def belong_to_run(self) -> bool:
         """Tell whether these servers were started for a `make run`, which then stops them."""

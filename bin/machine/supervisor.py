@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from machine import places
+from machine.account import Account
 from machine.shell import Trouble, last_of, say
 
 PATIENCE = 60.0
@@ -34,19 +35,23 @@ class Process:
 class Supervisor:
     """Starts processes, waits until each is ready, and stops them together."""
 
-    def __init__(self, environment: Mapping[str, str], logs: Path) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], logs: Path, account: Account | None = None
+    ) -> None:
         self.environment = dict(environment)
         self.logs = logs
+        self.account = account
         self.processes: list[Process] = []
         self.stopping = False
 
     def start(self, process: Process) -> None:
         """Start one process in a session of its own, its output in a log file."""
+        command, account = process.command, self.account
         with self._log(process).open("wb") as log:
             process.child = subprocess.Popen(
-                process.command,
+                account.command(command) if account else command,
                 env=self.environment,
-                cwd=places.ROOT,
+                cwd=account.seen_at if account else places.ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -69,6 +69,7 @@ class Work(TenantModel):
     objects: ClassVar = WorkQuerySet.as_manager()
 
     class Meta:
+        permissions = [("catalog.work.view", "See this work")]  # what can be granted on one row
         constraints = [
             models.UniqueConstraint(
                 fields=["org_id", "code"], name="work_code", condition=~Q(code="")

@@ -10,6 +10,7 @@ from typing import Protocol
 from uuid import UUID
 
 from foundation.keys.sealing import seal, unseal
+from foundation.owner import hand_over, make_private
 from kernel.errors import DomainError
 
 SHARED, OWN = "kek", "org"
@@ -126,13 +127,14 @@ class FileKeys:
                 file.write(secrets.token_bytes(32))
                 file.flush()
                 os.fsync(file.fileno())
+            hand_over(draft)
             draft.rename(self._path(key_id))
             return key_id
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Make the directory, and let nobody else make or destroy keys in it meanwhile."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self.directory)
         held = os.open(self.directory, os.O_RDONLY)
         try:
             flock(held, LOCK_EX)

@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from foundation.keys.providers import FileKeys
+from foundation.owner import hand_over
 
 
 class SigningKeys:
@@ -44,6 +45,7 @@ class SigningKeys:
         if not path.exists():
             draft = path.with_suffix(f".{token_hex(8)}")
             draft.write_text(key.public_key().public_bytes_raw().hex() + "\n", encoding="ascii")
+            hand_over(draft)
             draft.replace(path)
 
 

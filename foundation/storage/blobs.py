@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from foundation.owner import hand_over, make_private
+
 
 class BlobStore(Protocol):
     """Named, immutable blobs. A name is letters, digits, ``-`` and ``/`` of our own making."""
@@ -32,7 +34,7 @@ class LocalDirectory:
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write beside the place, sync, and move there in one step."""
         path = self.root / name
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -41,6 +43,7 @@ class LocalDirectory:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
+            hand_over(draft)
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)

@@ -67,6 +67,7 @@ class Holder(TenantModel):
     objects: ClassVar = HolderQuerySet.as_manager()
 
     class Meta:
+        permissions = [("holders.holder.view", "See this holder")]  # granted on one row
         constraints = [
             models.UniqueConstraint(
                 fields=["org_id", "code"], name="holder_code", condition=~Q(code="")

@@ -2,7 +2,7 @@
 
 from royalties.models.deals import Deal, DealPayee, DealVersion
 from royalties.models.given import Cost, FxRate, RateTable
-from royalties.models.grants import DealGrant
+from royalties.models.grants import DealGrant, StatementGrant
 from royalties.models.ledger import Account, Entry, Transfer
 from royalties.models.runs import Run, RunResult
 from royalties.models.sales import (
@@ -34,5 +34,6 @@ __all__ = [
     "SalesException",
     "SalesFile",
     "Statement",
+    "StatementGrant",
     "Transfer",
 ]

@@ -27,6 +27,7 @@ class Statement(TenantModel):
     issued_at = models.DateTimeField()
 
     class Meta:
+        permissions = [("royalties.statement.see", "See this statement")]  # granted on one row
         constraints = [
             models.UniqueConstraint(
                 fields=["org_id", "run", "holder", "currency"], name="statement_once"

@@ -91,6 +91,7 @@ class StatementPage(Page):
     """A page of one statement; who may not see it gets 404."""
 
     permission = permissions.STATEMENT_SEE
+    by_grant = True
 
     def statement(self, pk: UUID) -> Statement:
         """Return the statement within reach."""
@@ -104,6 +105,7 @@ class List(Page):
     """All statements that this person may see."""
 
     permission = permissions.STATEMENT_SEE
+    by_grant = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them."""

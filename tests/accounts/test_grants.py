@@ -11,15 +11,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import include, path
 
 from accounts import permissions
-from accounts.models import User
+from accounts.models import Team, TeamMember, User
 from accounts.policies import can, scope
 from accounts.services import grants, memberships
 from accounts.views.base import Page
 from audit.models import Event
+from catalog.permissions import WORK_VIEW
 from foundation.tenancy import tenant_atomic
-from royalties.models import Deal, DealGrant
-from royalties.permissions import DEAL_SEE, DEAL_SIGN
+from holders.permissions import HOLDER_VIEW
+from holders.services import holders, portal
+from royalties import policies as royalties
+from royalties.models import Deal, DealGrant, Run, Statement
+from royalties.permissions import DEAL_SEE, DEAL_SIGN, STATEMENT_SEE
+from royalties.statement_content import SUMS
 from tests import factories
+from tests.royalties.world import catalogue
 
 pytestmark = pytest.mark.django_db
 PAST = datetime(2026, 2, 1, tzinfo=UTC)
@@ -76,6 +82,104 @@ def test_what_cannot_be_granted_is_refused(ana, in_org):
         give(ana, deal("c"), ends=PAST - timedelta(days=1))
 
 
+def team(*people, name="Catalogue"):
+    """Return a team of these people."""
+    made = Team.objects.create(name=name)
+    for person in people:
+        TeamMember.objects.create(team=made, user=person)
+    return made
+
+
+def test_a_teams_grant_is_every_members_and_ends_with_the_membership(ana, org, in_org):
+    ben = factories.person(org, permissions.OPS)
+    row, others = deal("a"), team(ana)
+    give(None, row, team=others)
+    assert (can(ana, DEAL_SEE, row), can(ben, DEAL_SEE, row)) == (True, False)
+    assert list(scope(ana, DEAL_SEE, Deal.objects.all())) == [row]
+    TeamMember.objects.filter(user=ana).delete()
+    TeamMember.objects.create(team=others, user=ben)
+    assert (can(ana, DEAL_SEE, row), can(ben, DEAL_SEE, row)) == (False, True)
+    with pytest.raises(grants.GrantRefused, match="already"):
+        give(None, row, team=others)
+    give(ana, row)  # beside the team's
+    for wrong in ({"user": ana, "team": others}, {"user": None, "team": None}):
+        with pytest.raises(grants.GrantRefused, match="a person or a team"):
+            give(wrong["user"], deal("b"), team=wrong["team"])
+        Deal.objects.filter(code="b").delete()
+
+
+@pytest.mark.parametrize("kind", ["deal", "work", "holder", "statement"])
+def test_rows_of_these_kinds_are_granted_one_by_one(ana, org, in_org, kind):
+    holder, other = (
+        holders.register(kind="person", name=f"Payee {n}", actor=factories.TESTS, at=PAST)
+        for n in range(2)
+    )
+    rows, code = {
+        "deal": (lambda: [deal("a"), deal("b")], DEAL_SEE),
+        "work": (lambda: list(catalogue()), WORK_VIEW),
+        "holder": (lambda: [holder, other], HOLDER_VIEW),
+        "statement": (lambda: [statement(each) for each in (holder, other)], STATEMENT_SEE),
+    }[kind]
+    one, _ = rows()
+    give(None, one, code=code, team=team(ana))
+    assert list(scope(ana, code, type(one).objects.all())) == [one]
+    assert can(ana, code, one)
+    if kind == "statement":
+        assert list(royalties.visible(ana)) == [one]
+
+
+def test_a_granted_statement_opens_its_pages_and_no_other(ana, org):
+    browser = factories.sign_in(Client(), ana)
+    with tenant_atomic(org.id):
+        payees = [
+            holders.register(kind="person", name=f"Payee {n}", actor=factories.TESTS, at=PAST)
+            for n in range(2)
+        ]
+        one, other = map(statement, payees)
+    assert browser.get("/statements/").status_code == 403
+    with tenant_atomic(org.id):
+        give(ana, one, code=STATEMENT_SEE)
+    shown = browser.get("/statements/").content.decode()
+    assert one.number in shown
+    assert other.number not in shown
+    assert browser.get(f"/statements/{one.pk}/").status_code == 200
+    assert browser.get(f"/statements/{other.pk}/").status_code == 404
+
+
+def test_a_creator_sees_their_own_statements_and_the_granted_one(org):
+    creator = factories.person(org, permissions.CREATOR)
+    with tenant_atomic(org.id):
+        payees = [
+            holders.register(kind="person", name=f"Payee {n}", actor=factories.TESTS, at=PAST)
+            for n in range(3)
+        ]
+        own, granted, _ = map(statement, payees)
+        portal.give(holder_id=payees[0].pk, user_id=creator.pk, actor=factories.TESTS, at=PAST)
+        give(creator, granted, code=STATEMENT_SEE)
+        assert set(royalties.visible(creator)) == {own, granted}
+
+
+def statement(holder):
+    """Return an issued statement of a holder."""
+    days = {"period": "2026-Q1", "first_day": PAST.date(), "end_day": FUTURE.date()}
+    run = Run.objects.first() or Run.objects.create(
+        state="posted", posted_at=PAST, begun_at=PAST, begun_by=holder.pk, **days
+    )
+    sums = dict.fromkeys(SUMS, "0.00")
+    return Statement.objects.create(
+        holder=holder,
+        run=run,
+        number=f"2026-Q1-{holder.name[-1]}",
+        currency="USD",
+        earned="0.00",
+        payable="0.00",
+        content={"deals": [], "sums": sums},
+        sha256="0" * 64,
+        issued_at=PAST,
+        **days,
+    )
+
+
 def world(seed, orgs):
     """Make people, roles, deals and grants of all times at random, in two organisations."""
     chance = random.Random(seed)
@@ -85,15 +189,19 @@ def world(seed, orgs):
     rows = []
     for org in orgs:
         with tenant_atomic(org.id):
-            mine = [deal(f"{org.slug}-{n}") for n in range(8)]
+            mine, teams = [deal(f"{org.slug}-{n}") for n in range(8)], []
             for person in people:
                 if chance.random() < 0.3:
                     role = chance.choice(sorted(permissions.ROLES))
                     memberships.give(user=person, role=role, by=factories.TESTS, at=PAST)
+                if chance.random() < 0.5:
+                    teams.append(team(person, name=str(person.pk)))
                 for row in chance.sample(mine, 3):
                     at = chance.choice([PAST, FUTURE])
                     ends = chance.choice([None, at + timedelta(days=1)])
                     give(person, row, at=at, ends=ends)
+            for each in teams:
+                give(None, chance.choice(mine), at=chance.choice([PAST, FUTURE]), team=each)
             rows += mine
     return people, rows
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 from accounts.services import organisations
 from audit.actors import command
 from foundation.commands import DomainCommand
+from foundation.enters import Enters
 
 
 class Command(DomainCommand):
     """Exit codes: 0 founded; 1 the slug is taken, or a value is no such thing; 2 wrong usage."""
 
+    enters = Enters.ONE
     help = "Found an organisation; add its first administrator with add_person."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

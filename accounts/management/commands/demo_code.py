@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from accounts.services import people
 from foundation.commands import DomainCommand
+from foundation.enters import Enters
 
 
 class Command(DomainCommand):
     """Exit codes: 0 printed; 1 this is no demo, or there is no such account; 2 wrong usage."""
 
+    enters = Enters.ONE
     help = "Print a demo account's current code (only with MEDIATRACK_DEMO=1)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

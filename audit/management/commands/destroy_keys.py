@@ -11,11 +11,13 @@ from django.utils.module_loading import import_string
 from audit.actors import command
 from audit.services import keys
 from foundation.commands import DomainCommand
+from foundation.enters import Enters
 
 
 class Command(DomainCommand):
     """Exit codes: 0 destroyed; 1 there are no keys; 2 not confirmed. There is no way back."""
 
+    enters = Enters.ONE
     help = "Destroy an organisation's wrapping keys for good: all it sealed becomes unreadable."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

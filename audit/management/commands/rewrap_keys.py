@@ -8,6 +8,7 @@ from django.utils import timezone
 from audit.actors import command
 from audit.services import keys
 from foundation.commands import DomainCommand
+from foundation.enters import Enters
 
 
 class Command(DomainCommand):
@@ -16,6 +17,7 @@ class Command(DomainCommand):
     Run it once after an upgrade from the time when all organisations shared one key.
     """
 
+    enters = Enters.EACH
     help = "Wrap data keys under their organisation's own newest key; makes no new one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from audit.actors import command
 from audit.services import keys
 from foundation.commands import DomainCommand
+from foundation.enters import Enters
 from foundation.keys import rotation
 from foundation.keys.signing import signing_keys
 
@@ -15,6 +16,7 @@ from foundation.keys.signing import signing_keys
 class Command(DomainCommand):
     """Run it once with the product running; again, with --retire, once backups were renewed."""
 
+    enters = Enters.EACH
     help = "Make each organisation a new wrapping key and wrap its data keys under it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from audit.engine.verify_audit import finding
 from audit.selectors import chain
 from audit.services.checkpoints import second_place
+from foundation.enters import Enters
 from foundation.keys.signing import signing_keys
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
@@ -23,6 +24,7 @@ from kernel.errors import DomainError
 class Command(BaseCommand):
     """Exits with 0 when all is intact, 1 on tampering, 2 when it can't be checked."""
 
+    enters = Enters.EACH
     help = "Check the audit trail against its signed checkpoints."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -8,11 +8,13 @@ from accounts.permissions import ROLES
 from demo.content import organisations
 from demo.services.loading import NoDemo
 from foundation.commands import DomainCommand
+from foundation.enters import Enters
 
 
 class Command(DomainCommand):
     """Exit codes: 0 printed; 1 this is no demo; 2 wrong usage."""
 
+    enters = Enters.NONE
     help = "List the demo's sign-ins (only with MEDIATRACK_DEMO=1)."
 
     def handle(self, *args: Any, **options: Any) -> None:

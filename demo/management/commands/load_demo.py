@@ -5,6 +5,7 @@ from typing import Any
 
 from demo.services import loading
 from foundation.commands import DomainCommand
+from foundation.enters import Enters
 
 SMALL = 10
 
@@ -12,6 +13,7 @@ SMALL = 10
 class Command(DomainCommand):
     """Exit codes: 0 loaded, or there already; 1 this is no demo, or has data; 2 wrong usage."""
 
+    enters = Enters.EACH
     help = "Load the demo: two fictional organisations (only with MEDIATRACK_DEMO=1)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

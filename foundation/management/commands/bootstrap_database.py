@@ -8,11 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from foundation.database import roles
 from foundation.database.bootstrap import bootstrap
+from foundation.enters import Enters
 
 
 class Command(BaseCommand):
     """Reads DATABASE_ADMIN_URL (a superuser) and the roles' passwords from the other addresses."""
 
+    enters = Enters.NONE
     help = "Make the five database roles and the database. DATABASE_ADMIN_URL names a superuser."
     requires_system_checks: list[str] = []
 

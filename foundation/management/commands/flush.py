@@ -9,6 +9,7 @@ from psycopg import sql
 
 from foundation.database import roles
 from foundation.database.connection import owner_link
+from foundation.enters import Enters
 
 _FILLED = """
 SELECT c.relname FROM pg_class c
@@ -21,6 +22,8 @@ AND pg_relation_size(c.oid) + coalesce(
 
 class Command(flush.Command):
     """The application's role may not truncate: the owner does it, table by table that has rows."""
+
+    enters = Enters.NONE
 
     def handle(self, **options: Any) -> None:
         """Empty the tables."""

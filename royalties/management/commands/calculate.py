@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from foundation.enters import Enters
 from kernel.errors import DomainError
 from royalties import worksheet
 from royalties.engine import rendering
@@ -21,6 +22,7 @@ from territories.geography.resolver import matcher, normalize
 class Command(BaseCommand):
     """Exit codes: 0 done; 1 bad input or a failing worked example; 2 wrong usage."""
 
+    enters = Enters.NONE
     help = "Calculate a deal on a sales file, without a database."
     requires_system_checks: list[str] = []
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from foundation.commands import DomainCommand
+from foundation.enters import Enters
 from foundation.tenancy import tenant_atomic
 from royalties.selectors import verification
 
@@ -15,6 +16,7 @@ from royalties.selectors import verification
 class Command(DomainCommand):
     """Exit codes: 0 all is well; 1 something departs, and is named; 2 wrong usage."""
 
+    enters = Enters.EACH
     help = "Check every entry, statement and block of sales of one organisation, or of all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

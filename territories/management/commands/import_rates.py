@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.selectors import organisations
 from audit import actors
+from foundation.enters import Enters
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
 from territories.services import rates
@@ -19,6 +20,7 @@ from territories.services import rates
 class Command(BaseCommand):
     """All rows or none; a second time it changes nothing."""
 
+    enters = Enters.ONE
     help = "Load an organisation's royalty rates by territory and right type from a CSV file."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

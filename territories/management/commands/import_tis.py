@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from foundation.database.connection import as_owner
+from foundation.enters import Enters
 from kernel.errors import DomainError
 from territories.geography import tis
 from territories.services import reference
@@ -17,6 +18,7 @@ from territories.services import reference
 class Command(BaseCommand):
     """Writes reference tables, so it works as the migrations' role."""
 
+    enters = Enters.NONE
     help = "Load CISAC's territory tree (TIS) from a CSV file; run again, it changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
