@@ -79,7 +79,7 @@ urlpatterns = [
     path("deals/<uuid:pk>/sign/", deal_editor.Sign.as_view(), name="deal_sign"),
     path("deals/<uuid:pk>/payees/", deal_payees.Payees.as_view(), name="deal_payees"),
     path("deals/<uuid:pk>/diff/", deals.Diff.as_view(), name="deal_diff"),
-    path("deals/<uuid:pk>/versions/<int:number>/", deals.Document.as_view(), name="deal_document"),
+    path("deals/<uuid:pk>/versions/<slug:number>/", deals.Document.as_view(), name="deal_document"),
     path("deals/<uuid:pk>/what-if/", deal_whatif.WhatIf.as_view(), name="deal_what_if"),
     path(
         "deals/<uuid:pk>/what-if/<slug:side>/<slug:payee>/",

@@ -196,6 +196,8 @@ class New(Editor):
 class Edit(Editor):
     """The draft of a deal's next version."""
 
+    seen_with = permissions.DEAL_ENTER
+
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show it in the editor; without a draft it begins with the version in force."""
         deal = self.deal(pk)
@@ -216,7 +218,7 @@ class Check(Editor):
 class Sign(Whole):
     """Ask for the signature of a draft."""
 
-    permission = permissions.DEAL_ENTER
+    permission = seen_with = permissions.DEAL_ENTER
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:

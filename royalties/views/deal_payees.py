@@ -18,7 +18,7 @@ from royalties.views.deals import DealPage
 class Payees(DealPage):
     """Each payee with its holder; one is looked for by name, code or number."""
 
-    permission = permissions.DEAL_ENTER
+    permission = seen_with = permissions.DEAL_ENTER
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show them, and who was found for the payee asked about."""

@@ -9,7 +9,6 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from foundation.pages import fragments
-from royalties import permissions
 from royalties.models import DealVersion
 from royalties.selectors import figures, whatif
 from royalties.selectors.figures import Node
@@ -19,8 +18,6 @@ from royalties.views.deals import DealPage
 
 class WhatIf(DealPage):
     """Old, new and difference of each payee, on the sales of one period."""
-
-    permission = {"GET": permissions.DEAL_SEE, "POST": permissions.DEAL_ENTER}
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show the comparison, or the way to have it calculated where there are many lines."""

@@ -1,8 +1,7 @@
 """Deals: the list, one in full, its documents, two versions side by side."""
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -141,7 +140,7 @@ class List(Page):
 class DealPage(Page):
     """A page of one deal."""
 
-    permission: ClassVar[str | Mapping[str, str]] = permissions.DEAL_SEE
+    permission = permissions.DEAL_SEE
 
     def deal(self, pk: UUID) -> Deal:
         """Return the deal within reach, as lists show it."""
@@ -234,10 +233,15 @@ def _payees(deal: Deal, version: DealVersion) -> list[tuple[str, Any]]:
 class Document(DealPage):
     """A version's document as a file, to be kept, edited and uploaded again."""
 
-    def get(self, request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: UUID, number: str) -> HttpResponse:
         """Return it."""
         deal = self.deal(pk)
-        version = deal.versions.filter(number=number).first()
+        known = (
+            deal.versions.filter(number=number)
+            if number.isdecimal() and len(number) < 9
+            else deal.versions.none()
+        )
+        version = known.first()
         if version is None:
             raise Http404
         text = deal_text.printed(version.document)
