@@ -113,6 +113,15 @@ def work(world: World) -> Any:
     return world.made["api work"]
 
 
+def release(world: World) -> UUID:
+    """Return a registered work to stand above another."""
+    if "release" not in world.made:
+        new = NewWork("release", "Shores")
+        world.made["release"] = register_work(work=new, actor=BY, at=AT).pk
+    found: UUID = world.made["release"]
+    return found
+
+
 def claimed(world: World) -> UUID:
     """Return a claim's id."""
     if "claim" not in world.made:
@@ -236,7 +245,7 @@ SENT: Sent = {
     ("api:work", "PATCH"): lambda world: {"title": "Longer Shore", **WHY},
     ("api:work_retire", "POST"): lambda world: WHY,
     ("api:work_reinstate", "POST"): lambda world: WHY,
-    ("api:work_move", "POST"): lambda world: {"parent": None, **WHY},
+    ("api:work_move", "POST"): lambda world: {"parent": str(release(world)), **WHY},
     ("api:work_identifiers", "POST"): lambda world: {"kind": "own", "value": "A-1"},
     ("api:work_identifier_remove", "POST"): lambda world: WHY,
     ("api:work_claims", "POST"): lambda world: {
