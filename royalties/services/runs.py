@@ -19,7 +19,7 @@ from royalties.engine import VERSION
 from royalties.engine.given import Matcher
 from royalties.engine.reading import read_deal
 from royalties.linestore import cells
-from royalties.models import Deal, DealVersion, Run, RunResult
+from royalties.models import Deal, DealVersion, Run, RunResult, Statement
 from royalties.selectors import calculations, coverage, given, lines, plans
 from royalties.selectors.calculations import Asked, LinesOf
 from royalties.selectors.plans import Step
@@ -269,18 +269,17 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
         actor=by,
         at=at,
         after={"period": run.period, "results_hash": run.results_hash},
-        facts=[
-            (
-                "royalties.statement.issued",
-                {
-                    "statement": each.pk,
-                    "number": each.number,
-                    "holder": each.holder_id,
-                    "period": each.period,
-                    "currency": each.currency,
-                },
-            )
-            for each in issued
-        ],
+        facts=[("royalties.statement.issued", _told(each)) for each in issued],
     )
     return run
+
+
+def _told(statement: Statement) -> dict[str, Any]:
+    """Return what others are told of an issued statement: ids, never names."""
+    return {
+        "statement": statement.pk,
+        "number": statement.number,
+        "holder": statement.holder_id,
+        "period": statement.period,
+        "currency": statement.currency,
+    }
