@@ -57,13 +57,7 @@ def give(
         granted_by=by.actor_id,
         **{grants.ROW: row},
     )
-    try:
-        with transaction.atomic():
-            grant.save(force_insert=True)
-    except IntegrityError as error:
-        if "_once_at_a_time" in str(error):
-            raise GrantRefused("They have this permission at that time already.") from error
-        raise GrantRefused("A grant must end after it begins.") from error
+    _keep(grant)
     events.record(
         "accounts.grant.given",
         subject=grant,
@@ -79,6 +73,17 @@ def give(
         },
     )
     return grant
+
+
+def _keep(grant: ObjectGrant) -> None:
+    """Save a new grant; say in words what the database refuses of it."""
+    try:
+        with transaction.atomic():
+            grant.save(force_insert=True)
+    except IntegrityError as error:
+        if "_once_at_a_time" in str(error):
+            raise GrantRefused("They have this permission at that time already.") from error
+        raise GrantRefused("A grant must end after it begins.") from error
 
 
 @transaction.atomic
