@@ -9,7 +9,7 @@ from accounts.views import changes, clients, events, home, mail, outbox, people,
 from foundation import health, reports
 from integrations.views import imports, wizard
 from notifications.views import notices
-from royalties.views import exceptions, rules, sales, statement_files, statements
+from royalties.views import exceptions, rules, runs, sales, statement_files, statements
 
 handler400 = "foundation.pages.errors.bad_request"
 handler403 = "foundation.pages.errors.forbidden"
@@ -51,6 +51,30 @@ urlpatterns = [
     path("exceptions/rules/", rules.List.as_view(), name="match_rules"),
     path("exceptions/rules/<uuid:pk>/", rules.One.as_view(), name="match_rule"),
     path("exceptions/<slug:key>/", exceptions.One.as_view(), name="exception"),
+    path("runs/", runs.Board.as_view(), name="runs"),
+    path("runs/start/", runs.Start.as_view(), name="run_start"),
+    path("runs/<uuid:pk>/", runs.One.as_view(), name="run"),
+    path("runs/<uuid:pk>/post/", runs.Post.as_view(), name="run_post"),
+    path(
+        "runs/<uuid:pk>/payees/<uuid:holder>/<str:currency>/",
+        runs.Payee.as_view(),
+        name="run_payee",
+    ),
+    path(
+        "runs/<uuid:pk>/payees/<uuid:holder>/<str:currency>/rows/",
+        runs.PayeeRows.as_view(),
+        name="run_payee_rows",
+    ),
+    path(
+        "runs/<uuid:pk>/payees/<uuid:holder>/<str:currency>/lines/<uuid:result>/",
+        runs.PayeeLines.as_view(),
+        name="run_payee_lines",
+    ),
+    path(
+        "runs/<uuid:pk>/payees/<uuid:holder>/<str:currency>/working/<uuid:result>/",
+        runs.PayeeWorking.as_view(),
+        name="run_payee_working",
+    ),
     path("statements/", statements.List.as_view(), name="statements"),
     path("statements/<uuid:pk>/", statements.One.as_view(), name="statement"),
     path("statements/<uuid:pk>/rows/", statements.Rows.as_view(), name="statement_rows"),

@@ -24,6 +24,7 @@ def fill() -> None:
     navigation.add(
         navigation.Item("exceptions", "Exceptions", permissions.EXCEPTION_DECIDE, order=30)
     )
+    navigation.add(navigation.Item("runs", "Royalty runs", permissions.RUN_SEE, order=35))
     navigation.add(navigation.Item("statements", "Statements", permissions.STATEMENT_SEE, order=40))
     needs.add(
         needs.Queue(
@@ -37,8 +38,12 @@ def fill() -> None:
     needs.add(
         needs.Queue("Statements", permissions.STATEMENT_SEE, "statements", _statements, order=30)
     )
-    longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE))
+    longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE, link=_run))
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
+
+
+def _run(job: Job) -> str:
+    return reverse("run", args=[job.payload["run"]])
 
 
 def _statement_file(job: Job) -> str:

@@ -171,7 +171,7 @@ class _Scale:
         return round((Fraction(value) - Fraction(self.low)) / span * self.size) if span else 0
 
     def between(self, start: Decimal, end: Decimal) -> tuple[int, int]:
-        """Return where the span of two figures begins and how long it is: seen, unless it's none."""
+        """Return where the span of two figures begins, and its length: seen, unless it is none."""
         places = sorted((self.place(start), self.place(end)))
         return places[0], max(places[1] - places[0], 1 if start != end else 0)
 
