@@ -30,6 +30,7 @@ def fill() -> None:
     navigation.add(
         navigation.Item("exceptions", "Exceptions", permissions.EXCEPTION_DECIDE, order=30)
     )
+    navigation.add(navigation.Item("runs", "Royalty runs", permissions.RUN_SEE, order=35))
     navigation.add(navigation.Item("statements", "Statements", permissions.STATEMENT_SEE, order=40))
     needs.add(
         needs.Queue(
@@ -51,7 +52,7 @@ def fill() -> None:
     )
     timeline.add(timeline.Source("deals", permissions.DEAL_SEE, _bars, order=20))
     longjobs.add(longjobs.Look(whatif.KIND, "What-if of a deal", link=_what_if))
-    longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE))
+    longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE, link=_run))
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
 
 
@@ -85,6 +86,10 @@ def _bars(work_id: UUID) -> list[timeline.Bar]:
 
 def _what_if(job: Job) -> str:
     return reverse("deal_what_if", args=[job.payload["deal"]])
+
+
+def _run(job: Job) -> str:
+    return reverse("run", args=[job.payload["run"]])
 
 
 def _statement_file(job: Job) -> str:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 
 from accounts.views.base import Page
 from foundation.exports.cells import safe_cell
@@ -87,11 +88,46 @@ class Statements(Table):
             row.name = labels[row.holder_id].name
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a statement's pages stand; ``crumbs`` lead to it."""
+
+    base: str
+    title: str
+    crumbs: tuple[tuple[str, str], ...]
+
+    @property
+    def below(self) -> tuple[tuple[str, str], ...]:
+        """The way to the pages under it."""
+        return (*self.crumbs, (self.title, self.base))
+
+    @property
+    def rows(self) -> str:
+        """The address of its rows."""
+        return f"{self.base}rows/"
+
+    def working(self, result: UUID) -> str:
+        """Return the address of one deal's working."""
+        return f"{self.base}working/{result}/"
+
+    def lines(self, result: UUID | str) -> str:
+        """Return the address of the lines behind a row."""
+        return f"{self.base}lines/{result}/"
+
+
 class StatementPage(Page):
     """A page of one statement; who may not see it gets 404."""
 
     permission = permissions.STATEMENT_SEE
     by_grant = True
+    provisional = False
+
+    def place(self, statement: Statement) -> Place:
+        """Return where the statement's pages stand."""
+        base = reverse("statement", args=[statement.pk])
+        return Place(
+            base, f"Statement {statement.number}", (("Statements", reverse("statements")),)
+        )
 
     def statement(self, pk: UUID) -> Statement:
         """Return the statement within reach."""
@@ -126,9 +162,9 @@ class Balance:
 class One(StatementPage):
     """One statement: opening balance, earnings, recoupment, payable, and what it is made of."""
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         """Show it; ``by`` says what its earnings are broken down by."""
-        statement = self.statement(pk)
+        statement = self.statement(**named)
         asked = request.GET.get("by", "work")
         by = asked if asked in BY else "work"
         rows = statements.cells(statement)
@@ -138,11 +174,15 @@ class One(StatementPage):
         context = {
             "told": told,
             "statement": statement,
+            "place": self.place(statement),
             "period": Period(statement.first_day, statement.end_day),
             "parts_of": list(zip(told.parts, balances, strict=True)),
             "left": _sum(balances, "left"),
             "paid": _sum(balances, "paid"),
-            "files": {kind: documents.made_at_once(statement, kind) for kind in FILES},
+            "provisional": self.provisional,
+            "files": {}
+            if self.provisional
+            else {kind: documents.made_at_once(statement, kind) for kind in FILES},
             "pays": Decimal(told.payable) > 0,
             "by": by,
             "ways": BY,
@@ -156,13 +196,14 @@ class One(StatementPage):
 class Rows(StatementPage):
     """The rows of a statement behind one figure, the largest first; each opens to its lines."""
 
-    def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
         """Show those that the address asks for."""
-        statement = self.statement(pk)
+        statement = self.statement(**named)
         asked = {name: request.GET[name] for name in figures.NARROWS if name in request.GET}
         rows = figures.narrowed(statements.cells(statement), asked)
         context = {
             "statement": statement,
+            "place": self.place(statement),
             "asked": figures.words(asked),
             "prefix": _place_of(request),
             "rows": figures.largest(rows, statement.currency, most=SHOWN),
@@ -175,15 +216,16 @@ class Rows(StatementPage):
 class Lines(StatementPage):
     """The lines of files behind one row of a statement."""
 
-    def get(self, request: HttpRequest, pk: UUID, result: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, result: UUID, **named: Any) -> HttpResponse:
         """Show them, or return all of them as CSV."""
-        statement = self.statement(pk)
+        statement = self.statement(**named)
         key = {name: request.GET[name] for name in CELL if name in request.GET}
         behind = figures.lines(statement, result, key)
         if request.GET.get("as") == "csv":
             return _csv(statement, behind.lines)
         context = {
             "statement": statement,
+            "place": self.place(statement),
             "result": result,
             "row": behind.row,
             "count": len(behind.lines),
@@ -197,9 +239,9 @@ class Lines(StatementPage):
 class Receipts(StatementPage):
     """The lines of files behind what a clause paid into a pot of a deal's waterfall."""
 
-    def get(self, request: HttpRequest, pk: UUID, result: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, result: UUID, **named: Any) -> HttpResponse:
         """Show the first of them, or return all of them as CSV."""
-        statement = self.statement(pk)
+        statement = self.statement(**named)
         clause = request.GET.get("clause", "")
         whole = request.GET.get("as") == "csv"
         most = sys.maxsize if whole else LINES
@@ -208,6 +250,7 @@ class Receipts(StatementPage):
             return _csv(statement, found.lines)
         context = {
             "statement": statement,
+            "place": self.place(statement),
             "result": result,
             "clause": clause,
             "count": found.count,
@@ -222,9 +265,9 @@ class Receipts(StatementPage):
 class Working(StatementPage):
     """How one deal's payable came about, step by step."""
 
-    def get(self, request: HttpRequest, pk: UUID, result: UUID) -> HttpResponse:
+    def get(self, request: HttpRequest, result: UUID, **named: Any) -> HttpResponse:
         """Show it."""
-        statement = self.statement(pk)
+        statement = self.statement(**named)
         node = figures.working(statement, result)
         [deal] = [p["deal"] for p in statement.content["deals"] if p["result"] == str(result)]
         context = {"statement": statement, "result": result, "deal": deal, "node": node}
