@@ -140,9 +140,18 @@ def _movements(
         before, now = old.get((key, currency), Sums()), new.get((key, currency), Sums())
         was, become = getattr(before, by), getattr(now, by)
         flags = _flags(before, now, has)
-        figures = [Money.from_minor(units, currency) for units in (was, become, become - was)]
-        found.append(Movement(key, names.get(key, key), currency, *figures, flags))
+        found.append(_movement(key, names.get(key, key), currency, was, become, flags))
     return sorted(found, key=lambda m: (-abs(m.change.amount), m.label, m.currency))
+
+
+def _movement(
+    key: str, label: str, currency: str, was: int, become: int, flags: tuple[str, ...] = ()
+) -> Movement:
+    """Return a movement of smallest units as money."""
+    before, now = Money.from_minor(was, currency), Money.from_minor(become, currency)
+    return Movement(
+        key, label, currency, before, now, Money.from_minor(become - was, currency), flags
+    )
 
 
 def _flags(before: Sums, now: Sums, has: bool) -> tuple[str, ...]:
@@ -168,8 +177,7 @@ def _totals(old: Mapping[Key, Sums], new: Mapping[Key, Sums]) -> list[Movement]:
                 sum(getattr(sums, name) for (_, code), sums in each.items() if code == currency)
                 for each in (old, new)
             )
-            figures = [Money.from_minor(units, currency) for units in (was, become, become - was)]
-            found.append(Movement(name, name.capitalize(), currency, *figures))
+            found.append(_movement(name, name.capitalize(), currency, was, become))
     return found
 
 
@@ -196,7 +204,7 @@ def provisional(run: Run, holder: UUID, currency: str) -> Statement | None:
                 end_day=run.end_day,
                 content=content,
                 sha256=digest(content),
-                issued_at=run.ended_at,
+                issued_at=run.ended_at or run.begun_at,
             )
     return None
 

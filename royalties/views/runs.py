@@ -90,7 +90,7 @@ class Board(Page):
             context |= {
                 "period": period,
                 "run": run,
-                "state": STATES[run.state] if run else None,
+                "state": STATES[State(run.state)] if run else None,
                 "stages": STAGES,
                 "stage": "Calculated" if run and run.state == State.CALCULATED else "Open",
                 "form": form or PeriodForm(initial={"period": period}),
@@ -228,7 +228,9 @@ class Provisional(statements.StatementPage):
     by_grant = False
     provisional = True
 
-    def statement(self, pk: UUID, holder: UUID, currency: str) -> Statement:
+    def statement(  # type: ignore[override]
+        self, pk: UUID, holder: UUID, currency: str
+    ) -> Statement:
         """Return the statement as it would be."""
         found = board.provisional(self.one(Run.objects.all(), pk), holder, currency)
         if found is None:
@@ -258,7 +260,9 @@ class PayeeWorking(Provisional, statements.Working):
 class PayeeLines(Provisional, statements.Lines):
     """The lines of files behind a row, if nothing has changed since the run."""
 
-    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+    def get(  # type: ignore[override]
+        self, request: HttpRequest, **named: Any
+    ) -> HttpResponse:
         """Show them, or say that the run is to be calculated anew."""
         try:
             return super().get(request, **named)
