@@ -116,6 +116,11 @@ urlpatterns = [
         runs.PayeeWorking.as_view(),
         name="run_payee_working",
     ),
+    path(
+        "runs/<uuid:pk>/payees/<uuid:holder>/<str:currency>/receipts/<uuid:result>/",
+        runs.PayeeReceipts.as_view(),
+        name="run_payee_receipts",
+    ),
     path("statements/", statements.List.as_view(), name="statements"),
     path("statements/<uuid:pk>/", statements.One.as_view(), name="statement"),
     path("statements/<uuid:pk>/rows/", statements.Rows.as_view(), name="statement_rows"),

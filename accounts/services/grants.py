@@ -39,14 +39,7 @@ def give(
     """
     if (user is None) == (team is None):
         raise GrantRefused("Name a person or a team.")
-    table = grants.of_model(type(row))
-    permission = Permission.objects.filter(
-        content_type=ContentType.objects.get_for_model(row), codename=code
-    ).first()
-    if table is None or permission is None:
-        raise GrantRefused(f"{code} can't be given on a single {row._meta.verbose_name}.")
-    if permissions.find(code).high:
-        raise GrantRefused(f"{code} comes by role alone, since it needs a fresh second factor.")
+    table, permission = _grantable(row, code)
     grant = table(
         user=user,
         team=team,
@@ -73,6 +66,19 @@ def give(
         },
     )
     return grant
+
+
+def _grantable(row: models.Model, code: str) -> tuple[type[ObjectGrant], Permission]:
+    """Return the table of grants on rows like this, and the permission. Raises GrantRefused."""
+    table = grants.of_model(type(row))
+    permission = Permission.objects.filter(
+        content_type=ContentType.objects.get_for_model(row), codename=code
+    ).first()
+    if table is None or permission is None:
+        raise GrantRefused(f"{code} can't be given on a single {row._meta.verbose_name}.")
+    if permissions.find(code).high:
+        raise GrantRefused(f"{code} comes by role alone, since it needs a fresh second factor.")
+    return table, permission
 
 
 def _keep(grant: ObjectGrant) -> None:

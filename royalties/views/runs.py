@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -257,15 +258,21 @@ class PayeeWorking(Provisional, statements.Working):
     """How one deal's payable came about."""
 
 
-class PayeeLines(Provisional, statements.Lines):
-    """The lines of files behind a row, if nothing has changed since the run."""
+class Unchanged(Provisional):
+    """What reads the lines again: only while nothing has changed since the run."""
 
-    def get(  # type: ignore[override]
-        self, request: HttpRequest, **named: Any
-    ) -> HttpResponse:
-        """Show them, or say that the run is to be calculated anew."""
+    def dispatch(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
+        """Answer, or say that the run is to be calculated anew."""
         try:
-            return super().get(request, **named)
+            return super().dispatch(request, *args, **named)
         except NotTheSame:
             messages.error(request, "What this run read has changed. Calculate it again first.")
             return redirect("run", pk=named["pk"])
+
+
+class PayeeLines(Unchanged, statements.Lines):
+    """The lines of files behind a row."""
+
+
+class PayeeReceipts(Unchanged, statements.Receipts):
+    """The lines behind what a pot of a waterfall got."""

@@ -114,6 +114,10 @@ class Place:
         """Return the address of the lines behind a row."""
         return f"{self.base}lines/{result}/"
 
+    def receipts(self, result: UUID) -> str:
+        """Return the address of the lines behind what a pot of a waterfall got."""
+        return f"{self.base}receipts/{result}/"
+
 
 class StatementPage(Page):
     """A page of one statement; who may not see it gets 404."""
@@ -270,7 +274,13 @@ class Working(StatementPage):
         statement = self.statement(**named)
         node = figures.working(statement, result)
         [deal] = [p["deal"] for p in statement.content["deals"] if p["result"] == str(result)]
-        context = {"statement": statement, "result": result, "deal": deal, "node": node}
+        context = {
+            "statement": statement,
+            "place": self.place(statement),
+            "result": result,
+            "deal": deal,
+            "node": node,
+        }
         return fragments.page(request, "royalties/statement_working.html", context, block="working")
 
 

@@ -12,7 +12,7 @@ ROWS: list[Row] = [
     ("run_post", "POST",                     IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     *(
         (f"run_payee{part}", "GET",          IN, 403, 404, 404, 404, 403, 403,  IN, ORG, 404,  IN)
-        for part in ("", "_rows", "_lines", "_working")
+        for part in ("", "_rows", "_lines", "_working", "_receipts")
     ),
 ]
 # fmt: on
@@ -39,4 +39,5 @@ ARGUMENTS: Arguments = {
     "run_payee_rows": _payee,
     "run_payee_lines": _below,
     "run_payee_working": _below,
+    "run_payee_receipts": _below,
 }
