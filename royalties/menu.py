@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def fill() -> None:
     """Add them, at start."""
+    navigation.add(navigation.Item("portal", "My royalties", permissions.PORTAL_SEE, order=5))
     navigation.add(navigation.Item("deals", "Deals", permissions.DEAL_SEE, order=25))
     navigation.add(
         navigation.Item("exceptions", "Exceptions", permissions.EXCEPTION_DECIDE, order=30)

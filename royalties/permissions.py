@@ -34,6 +34,7 @@ STATEMENT_SEE = declare(
     "See statements: all of them, or those of one's own holders",
     roles=[ADMINISTRATOR, ANALYST, LEGAL, CREATOR, CLIENT],
 )
+PORTAL_SEE = declare("royalties.portal.see", "See one's own royalties first", roles=[CREATOR])
 STATEMENT_ALL = declare(
     "royalties.statement.all",
     "See every holder's statements",
