@@ -28,7 +28,7 @@ EXCEPTION_DECIDE = declare(
 )
 RUN_SEE = declare("royalties.run.see", "See royalty runs", roles=[ADMINISTRATOR, ANALYST, LEGAL])
 RUN_CALCULATE = declare("royalties.run.calculate", "Calculate royalty runs", roles=[ANALYST])
-RUN_POST = declare("royalties.run.post", "Post royalty runs", roles=[ANALYST], high=True)
+RUN_POST = declare("royalties.run.post", "Post royalty runs", roles=[ANALYST])
 STATEMENT_SEE = declare(
     "royalties.statement.see",
     "See statements: all of them, or those of one's own holders",

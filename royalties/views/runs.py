@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import needs
+from accounts.doors import Obstacle
 from accounts.policies import can
 from accounts.selectors import people
-from accounts.views.base import Page
+from accounts.views.base import Page, refuse
 from foundation.pages import charts, fragments
 from foundation.pages.filters import money_text
 from foundation.pages.tables import Choice, Column, Table
@@ -193,7 +194,9 @@ class Post(Page):
         return self.show(request, run)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Post, if the results are still those that were shown."""
+        """Post, if the results are still those that were shown; people confirm it anew."""
+        if not self.fresh:  # programs, which have no second factor, post through the API
+            return refuse(request, Obstacle.STEP_UP)
         run = self.one(Run.objects.all(), pk)
         if run.state != State.POSTED and request.POST.get("results_hash") != run.results_hash:
             return self.show(request, run, problem="It was calculated anew. Look at it again.")

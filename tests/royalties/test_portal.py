@@ -46,7 +46,8 @@ def test_of_several_holders_one_is_chosen_and_no_stranger(org, issued):
     assert "You will be paid 12.00 USD" in shown
     alone = creator_of(org, ana)
     shown = text(alone.get(f"/portal/?holder={ben.holder_id}&currency={ben.currency}"))
-    assert "12.00" not in shown
+    assert "Ben Ode" not in shown
+    assert "You will be paid 8.00 USD" in shown
 
 
 def test_who_has_no_holder_is_told_whom_to_ask(org, issued):
