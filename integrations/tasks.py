@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from foundation import jobs
+from foundation.enters import Enters
 from integrations.services import import_jobs, tables, uploads, webhook_sending
 from integrations.services.imports import COMMIT, VALIDATE
 
@@ -39,14 +40,14 @@ def take_table(ctx: jobs.JobContext) -> dict[str, Any]:
     return tables.take_rows(ctx)
 
 
-@shared_task
+@shared_task(enters=Enters.EACH)
 def forget_uploads() -> int:
     """Give up, in every organisation, what was left alone for two days; return how many."""
     now = timezone.now()
     return sum(uploads.forget(org_id, at=now) for org_id in import_string(settings.TENANTS)())
 
 
-@shared_task
+@shared_task(enters=Enters.EACH)
 def send_webhooks() -> None:
     """Tell other systems; one organisation's trouble is its own."""
     for org_id in import_string(settings.TENANTS)():
