@@ -80,6 +80,7 @@ COMMANDS = {
     "statement": (["--payee", "ben", "--period", "2026-Q1", "--format", "csv",
                    "--out", "{folder}/ben.csv", "--org", ORG], []),
     "verify_ledger": (["--json"], []),
+    "webhooks": (["--org", ORG], []),
     "import_rates": (["{folder}/rates.csv", "--org", ORG], ["territories.rates.loaded"]),
 }  # fmt: skip
 TASKS = {
@@ -87,6 +88,7 @@ TASKS = {
     "foundation.tasks.destroy_files", "foundation.tasks.make_partitions", "audit.tasks.seal_events",
     "audit.tasks.sign_checkpoints", "audit.tasks.drain_deliveries",
     "foundation.tasks.work_job", "notifications.tasks.send_digests",
+    "integrations.tasks.forget_uploads", "integrations.tasks.send_webhooks",
 }  # fmt: skip
 
 

@@ -63,7 +63,8 @@ class Page(Declared, View):
         """Let the caller in or answer what stands in the way."""
         if self.door == CLOSED:
             raise PermissionDenied("This page declares no door.")
-        if not hasattr(self, (request.method or "").lower()):
+        method = (request.method or "").lower()
+        if method not in self.http_method_names or not hasattr(self, method):
             return self.http_method_not_allowed(request, *args, **kwargs)
         obstacle = examine(request, self.door)
         if obstacle is not None:

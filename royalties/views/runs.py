@@ -185,6 +185,7 @@ class Post(Page):
     """Post a run: first what that does, then, with the second factor given anew, the deed."""
 
     permission = permissions.RUN_POST
+    seen_with = permissions.RUN_POST
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show what posting would do."""

@@ -8,8 +8,8 @@ ROWS: list[Row] = [
     ("runs", "GET",                          IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
     ("run_start", "POST",                    IN, 403, 422, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("run", "GET",                           IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
-    ("run_post", "GET",                      IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 403,  IN),
-    ("run_post", "POST",                     IN, 403,  ON, 403, 403, 403, 403,  IN, ORG, 403,  IN),
+    ("run_post", "GET",                      IN, 404,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("run_post", "POST",                     IN, 404,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     *(
         (f"run_payee{part}", "GET",          IN, 403, 404, 404, 404, 403, 403,  IN, ORG, 404,  IN)
         for part in ("", "_rows", "_lines", "_working", "_receipts")

@@ -182,7 +182,7 @@ def test_a_running_job_is_followed_until_its_end(work, page_as, harbour):
     with tenant_atomic(harbour.pk):
         Job.objects.filter(pk=job.pk).update(state="done", ended_at=timezone.now())
     eyes.page.locator(".badge", has_text="Done").wait_for()
-    assert eyes.page.locator("[hx-get]").count() == 0
+    assert eyes.page.locator("main [hx-get]").count() == 0
 
 
 def test_a_long_export_is_offered_and_made(work, page_as, harbour):
@@ -246,7 +246,7 @@ def test_saved_views_are_clean_and_fit(work, page_as, width, dark):
     eyes.open("/work/?phase=checking")
     eyes.page.get_by_role("link", name="Save this view").click()
     assert eyes.violations() == []
-    eyes.page.get_by_label("Name").fill("Checked against the works")
+    eyes.page.get_by_label("Name", exact=True).fill("Checked against the works")
     eyes.shoot(f"view-new-{width}")
     eyes.page.get_by_role("button", name="Save").click()
     chip = eyes.page.get_by_role("link", name="Checked against the works")
