@@ -26,6 +26,7 @@ beat_schedule = {
         "options": {"expires": 10},
     },
     "send digests": {"task": "notifications.tasks.send_digests", "schedule": 1800.0},
+    "publish due": {"task": "royalties.tasks.publish_due", "schedule": 300},
     "send webhooks": {
         "task": "integrations.tasks.send_webhooks",
         "schedule": 2.0,

@@ -9,11 +9,12 @@ from accounts import changes as kinds
 from accounts import permissions
 from accounts.selectors import access, changes, people
 from audit.services.deliveries import Notice
+from holders.selectors import holders
 from notifications import topics
 from notifications.models.notices import Mail
 from notifications.topics import FYI, NEEDS_YOU, Message, Topic
 from royalties import permissions as royalties
-from royalties.selectors import runs
+from royalties.selectors import publishing, runs
 
 
 def _approvers(notice: Notice) -> Iterable[UUID]:
@@ -56,6 +57,19 @@ def _unmatched(notice: Notice) -> Message:
 def _posted(notice: Notice) -> Message:
     run = runs.by_id(notice.subject_id)
     return Message(f"The royalty run of {run.period} was posted", reverse("statements"))
+
+
+def _published(notice: Notice) -> Message:
+    text = f"Statement {notice.data['number']} for {notice.data['period']} is there"
+    return Message(text, reverse("statement", args=[notice.data["statement"]]))
+
+
+def _due(notice: Notice) -> Message | None:
+    day = publishing.by_id(notice.subject_id)
+    if day is None:
+        return None
+    text = f"The statements of {day.period} are published on {day.publish_on:%Y-%m-%d}"
+    return Message(f"{text}: hold back what isn't ready", reverse("publish_calendar"))
 
 
 def _role(notice: Notice) -> Message | None:
@@ -107,6 +121,26 @@ POSTED = Topic(
     Mail.DAILY,
     royalties.RUN_SEE,
 )
+PUBLISHED = Topic(
+    "published",
+    "A statement of mine was published",
+    FYI,
+    ("royalties.statement.published",),
+    lambda notice: holders.people_of_portal(UUID(str(notice.data["holder"]))),
+    _published,
+    Mail.AT_ONCE,
+    royalties.PORTAL_SEE,
+)
+DUE = Topic(
+    "due",
+    "Statements are due to be published",
+    NEEDS_YOU,
+    ("royalties.statements.due",),
+    lambda notice: access.people_with(royalties.STATEMENT_PUBLISH),
+    _due,
+    Mail.DAILY,
+    royalties.STATEMENT_PUBLISH,
+)
 ROLE = Topic(
     "role",
     "My roles changed",
@@ -133,5 +167,5 @@ EXPORTED = Topic(
 
 def fill() -> None:
     """Add them, at start."""
-    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, ROLE, EXPORTED):
+    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, PUBLISHED, DUE, ROLE, EXPORTED):
         topics.add(topic)

@@ -77,3 +77,60 @@ class PeriodForm(forms.Form):
         except InvalidValue as error:
             raise forms.ValidationError(error.detail) from None
         return period
+
+
+class HoldForm(forms.Form):
+    """Why a statement is held back."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        help_text="Kept with the statement; whoever looks later reads it, its payee doesn't.",
+    )
+
+
+def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    """Return a field for a day, picked or written as 2026-11-30."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        widget=widget,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": "Write the day as 2026-11-30."},
+    )
+
+
+class PublishRuleForm(forms.Form):
+    """When statements are published and paid, counted in days."""
+
+    publish_after = forms.IntegerField(
+        label="Publish, days after the period's last day", min_value=1, max_value=730
+    )
+    pay_after = forms.IntegerField(
+        label="Pay, days after publishing",
+        min_value=0,
+        max_value=730,
+        required=False,
+        help_text="Empty: payees are told that the pay day isn't known yet.",
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class PublishDayForm(forms.Form):
+    """The days of one period."""
+
+    publish_on = _day("Publish on")
+    pay_on = _day(
+        "Pay on",
+        required=False,
+        help_text="Empty: payees are told that the pay day isn't known yet.",
+    )
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        required=False,
+        help_text="Needed once payees have seen statements of this period.",
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

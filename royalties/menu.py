@@ -17,8 +17,9 @@ from foundation.pages.filters import rounded
 from holders import tabs as holder_tabs
 from royalties import permissions, policies
 from royalties.models import SalesException
-from royalties.selectors import covering, revenue
+from royalties.selectors import covering, publishing, revenue
 from royalties.services import documents, runs, whatif
+from royalties.services import publishing as publish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,6 +46,16 @@ def fill() -> None:
     needs.add(
         needs.Queue("Statements", permissions.STATEMENT_SEE, "statements", _statements, order=30)
     )
+    needs.add(
+        needs.Queue(
+            "Statements to publish",
+            permissions.STATEMENT_PUBLISH,
+            "statements",
+            _unpublished,
+            query="?state=draft",
+            order=25,
+        )
+    )
     tabs.add(tabs.Tab("work_deals", "Deals", permissions.DEAL_SEE, order=20, says=_deals))
     tabs.add(tabs.Tab("work_revenue", "Revenue", permissions.SALES_SEE, order=30, says=_sold))
     holder_tabs.add(holder_tabs.Tab("holder_deals", "Deals", permissions.DEAL_SEE, order=20))
@@ -54,6 +65,11 @@ def fill() -> None:
     timeline.add(timeline.Source("deals", permissions.DEAL_SEE, _bars, order=20))
     longjobs.add(longjobs.Look(whatif.KIND, "What-if of a deal", link=_what_if))
     longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE, link=_run))
+    longjobs.add(
+        longjobs.Look(
+            publish.KIND, "Publishing of statements", permission=permissions.STATEMENT_PUBLISH
+        )
+    )
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
 
 
@@ -104,6 +120,11 @@ def _exceptions(person: "User", at: datetime) -> needs.Waiting:
     at_stake = [rounded((amount, currency)) for currency, amount in sums]
     about = Markup("{} at stake").format(Markup(", ").join(at_stake)) if at_stake else ""
     return needs.Waiting(count["n"], count["since"], about)
+
+
+def _unpublished(person: "User", at: datetime) -> needs.Waiting:
+    drafts, held, _ = publishing.waiting()
+    return needs.Waiting(drafts, about=f"{held:,} held back" if held else "")
 
 
 def _statements(person: "User", at: datetime) -> needs.Waiting:

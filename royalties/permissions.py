@@ -40,6 +40,17 @@ STATEMENT_ALL = declare(
     "See every holder's statements",
     roles=[ADMINISTRATOR, ANALYST, LEGAL, CLIENT],
 )
+STATEMENT_PUBLISH = declare(
+    "royalties.statement.publish",
+    "Publish statements, hold them back, set the days of publishing and paying",
+    roles=[ANALYST],
+)
+QUESTION_ASK = declare(
+    "royalties.question.ask", "Ask about lines of one's own statements", roles=[CREATOR]
+)
+QUESTION_ANSWER = declare(
+    "royalties.question.answer", "Read and answer questions about statements", roles=[ANALYST]
+)
 GIVEN_ENTER = declare(
     "royalties.given.enter", "Enter costs, rate tables and exchange rates", roles=[ANALYST]
 )

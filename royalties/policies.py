@@ -1,5 +1,5 @@
 """Which statements somebody sees: all by role, or those of the holders whose portal they have; and
-single ones that they, or a team of theirs, were granted."""
+single ones that they, or a team of theirs, were granted. Drafts are the office's alone."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,8 @@ from django.db.models import Q
 from accounts import policies
 from holders.selectors import holders
 from royalties.models import Statement
-from royalties.permissions import STATEMENT_ALL, STATEMENT_SEE
+from royalties.models.publishing import PUBLISHED
+from royalties.permissions import PORTAL_SEE, STATEMENT_ALL, STATEMENT_SEE
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -17,10 +18,16 @@ if TYPE_CHECKING:
 
 
 def visible(actor: "User") -> "QuerySet[Statement]":
-    """Return the statements that ``actor`` may see."""
+    """Return the statements that ``actor`` may see.
+
+    Who sees all sees drafts, too; a holder's people and programs see what is published. A statement
+    that was granted opens as it is, but to creators only once it is published.
+    """
     if policies.can(actor, STATEMENT_SEE) and policies.can(actor, STATEMENT_ALL):
         return Statement.objects.all()
-    seen = policies.granted(actor, STATEMENT_SEE, Statement)
+    seen = Q(policies.granted(actor, STATEMENT_SEE, Statement))
+    if actor.actor_kind == "client" or policies.can(actor, PORTAL_SEE):
+        seen &= PUBLISHED
     if policies.can(actor, STATEMENT_SEE):
-        seen = Q(holder__in=holders.portal_of(actor.pk)) | Q(seen)
+        seen |= Q(holder__in=holders.portal_of(actor.pk)) & PUBLISHED
     return Statement.objects.filter(seen)

@@ -2,10 +2,16 @@
 
 from typing import Any
 
+import structlog
+from celery import shared_task
 from django.utils import timezone
 
+from accounts.selectors import organisations
+from foundation.enters import Enters
 from foundation.jobs import JobContext, kind
-from royalties.services import documents, rematching, runs, whatif
+from royalties.services import documents, publishing, rematching, runs, whatif
+
+log = structlog.get_logger(__name__)
 
 
 @kind(runs.KIND, lease_seconds=300)
@@ -30,3 +36,21 @@ def match_again(context: JobContext) -> dict[str, Any]:
 def what_if(context: JobContext) -> dict[str, Any]:
     """Hold a deal's draft against the version in force, on the last period's sales."""
     return whatif.work(context, at=timezone.now())
+
+
+@kind(publishing.KIND, lease_seconds=120, attempts=5)
+def publish_many(context: JobContext) -> dict[str, Any]:
+    """Publish, or hold back, many statements."""
+    return publishing.work(context, at=timezone.now())
+
+
+@shared_task(enters=Enters.EACH)
+def publish_due() -> int:
+    """Publish what is due in each organisation; return how many. One's trouble is its own."""
+    count = 0
+    for org_id in organisations.every():
+        try:
+            count += publishing.publish_due(org_id, at=timezone.now())
+        except Exception:  # the next organisation's payees get theirs
+            log.exception("publishing failed", org=str(org_id))
+    return count

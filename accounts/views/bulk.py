@@ -10,8 +10,9 @@ The list offers it: ``bulk = (Deed("Cancel…", "jobs_cancel", permission),)``.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -41,6 +42,13 @@ class BulkDeed(Page):
     title: ClassVar[str]
     button: ClassVar[str] = "Do it"
     danger: ClassVar[bool] = False
+    asks: ClassVar[type[forms.Form] | None] = None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was answered to the form of ``asks``, empty where nothing is asked."""
+        form = self.asks(self.request.POST) if self.asks else None
+        return form.cleaned_data if form is not None and form.is_valid() else {}
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Show what would be done; once that was seen, do it."""
@@ -49,13 +57,21 @@ class BulkDeed(Page):
         chosen = selection.read(table, posted)
         if "sure" not in posted:
             return self.preview(request, table, chosen)
+        if self.asks and not (form := self.asks(posted)).is_valid():
+            return self.preview(request, table, chosen, form)
         if chosen.count > AT_ONCE:
             return redirect("job", pk=self.later(table, chosen).pk)
         messages.success(request, self.do(table, chosen))
         return redirect(table.url())
 
-    def preview(self, request: HttpRequest, table: Table, chosen: Selection) -> HttpResponse:
-        """Show how many rows, the first of them, and what becomes of them."""
+    def preview(
+        self,
+        request: HttpRequest,
+        table: Table,
+        chosen: Selection,
+        form: forms.Form | None = None,
+    ) -> HttpResponse:
+        """Show how many rows, the first of them, what becomes of them, and what is asked."""
         page = table.page
         context = {
             "table": table,
@@ -65,8 +81,9 @@ class BulkDeed(Page):
             "button": self.button,
             "kind": "danger" if self.danger else "primary",
             "consequences": self.consequences(table, chosen),
+            "form": form or (self.asks() if self.asks else None),
         }
-        return render(request, "kit/bulk.html", context)
+        return render(request, "kit/bulk.html", context, status=422 if form else 200)
 
     def consequences(self, table: Table, chosen: Selection) -> Sequence[str]:
         """Return what the person should know before."""

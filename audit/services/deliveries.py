@@ -41,6 +41,7 @@ class Notice:
     subject_kind: str
     subject_id: UUID
     data: dict[str, Any]
+    fact_id: UUID | None = None  # where one fact of the event is told of
 
 
 def drain(org_id: UUID, *, now: datetime | None = None) -> int:
@@ -124,6 +125,7 @@ def _notice(row: Delivery) -> Notice:
         subject_kind=event.subject_kind,
         subject_id=event.subject_id,
         data=data,
+        fact_id=row.fact_id,
     )
 
 

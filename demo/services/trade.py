@@ -17,7 +17,7 @@ from integrations.files.reading import Choices
 from integrations.services import imports
 from royalties.selectors import exceptions as waiting
 from royalties.selectors import runs as questions
-from royalties.services import exceptions, given, runs
+from royalties.services import calendar, exceptions, given, publishing, runs
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -111,6 +111,16 @@ def close(*, desk: Desk, period: str) -> None:
     jobs.finish(desk.org_id, job)
     questions.sound(run.pk)
     runs.post(run_id=run.pk, by=desk.analyst, at=moment(_day_after(period, 24)))
+
+
+def set_calendar(*, desk: Desk, at: datetime) -> None:
+    """Publish 30 days after a quarter's end and pay 30 days after that."""
+    calendar.set_rule(publish_after=30, pay_after=30, version=0, by=desk.analyst, at=at)
+
+
+def publish(*, desk: Desk, period: str) -> None:
+    """Publish a closed quarter's statements on their day."""
+    publishing.publish_period(period=period, at=moment(_day_after(period, 30)))
 
 
 def _day_after(period: str, day: int) -> datetime:

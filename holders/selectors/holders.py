@@ -87,6 +87,12 @@ def portal_of(user_id: UUID) -> list[UUID]:
     return sorted(set(access.values_list("holder_id", flat=True)))
 
 
+def people_of_portal(holder_id: UUID) -> set[UUID]:
+    """Return the people who may see a holder's statements now."""
+    access = HolderUser.objects.in_force().filter(holder_id=holder_id)
+    return set(access.values_list("user_id", flat=True))
+
+
 def _by_number(column: str, asked: dict[str, str]) -> dict[str, list[UUID]]:
     known: dict[str, list[UUID]] = {}
     for value, holder_id in _found(column, sorted({one for one in asked.values() if one})):

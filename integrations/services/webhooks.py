@@ -20,6 +20,7 @@ from kernel.ids import uuid7
 KINDS = {
     "royalties.run.posted": "run.posted",
     "royalties.statement.issued": "statement.issued",
+    "royalties.statement.published": "statement.published",
     "royalties.sales.unmatched": "exception.opened",
     "royalties.match.decided": "exception.decided",
 }

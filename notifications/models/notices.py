@@ -16,7 +16,8 @@ class Mail(models.TextChoices):
 
 
 class Notification(TenantModel):
-    """One thing that one person was told. ``event_id`` is the event it tells of."""
+    """One thing that one person was told. ``event_id`` is the event, or
+    the fact of an event, that it tells of."""
 
     person = models.ForeignKey("accounts.User", models.PROTECT, db_index=False, related_name="+")
     topic = models.CharField(max_length=50)

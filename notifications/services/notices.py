@@ -33,7 +33,8 @@ def tell(notice: Notice) -> None:
     for topic in topics.of_event(notice.code):
         message = topic.say(notice)
         if message is not None:
-            _tell(topic, message, set(topic.whom(notice)), notice.event_id, notice.at)
+            about = notice.fact_id or notice.event_id  # a deed on many rows tells of each
+            _tell(topic, message, set(topic.whom(notice)), about, notice.at)
 
 
 def _tell(

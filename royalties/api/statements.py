@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,13 @@ from foundation.api.operations import Reply, operation
 from holders.selectors import holders
 from kernel.errors import DomainError
 from royalties import documents, policies
-from royalties.models import Statement
-from royalties.permissions import STATEMENT_SEE
+from royalties.models import Publication, Statement
+from royalties.permissions import STATEMENT_PUBLISH, STATEMENT_SEE
+from royalties.selectors import publishing
 from royalties.services import documents as files
+from royalties.services import publishing as deeds
 
+STATE = schema.one_of(("draft", "held", "published"))
 LINE = {
     "id": schema.UUID,
     "number": schema.text(40),
@@ -36,6 +40,9 @@ LINE = {
     "payable": schema.AMOUNT,
     "sha256": schema.SHA256,
     "issued_at": schema.MOMENT,
+    "state": STATE,
+    "published_at": schema.maybe(schema.MOMENT),
+    "pay_on": schema.maybe(schema.DAY),
 }
 STATEMENT = schema.record(
     "Statement",
@@ -54,11 +61,17 @@ STATEMENT = schema.record(
         "payable": "8.00",
         "sha256": "0" * 64,
         "issued_at": "2026-04-10T09:31:00Z",
+        "state": "published",
+        "published_at": "2026-05-01T00:04:00Z",
+        "pay_on": "2026-05-15",
     },
 )
 WHOLE = schema.record(
     "StatementInFull",
     {**LINE, "content": {**schema.ANYTHING, "description": "The frozen figures, by deal."}},
+)
+HOLD = schema.record(
+    "HoldBack", {"reason": schema.text(500, least=1)}, example={"reason": "A claim is disputed"}
 )
 ASKED = schema.record("AskedFile", {"job": schema.UUID})
 MEDIA = tuple(each.media_type.partition(";")[0] for each in documents.FORMATS.values())
@@ -70,6 +83,7 @@ LISTING = Listing(
         Filter("holder", schema.UUID, lambda value: Q(holder=value)),
         Filter("run", schema.UUID, lambda value: Q(run=value)),
         Filter("currency", schema.CURRENCY, lambda value: Q(currency=value)),
+        Filter("state", STATE, publishing.standing),
         Filter("number", schema.text(40, least=1), lambda value: Q(number=value)),
     ),
 )
@@ -83,10 +97,16 @@ class NotMadeYet(DomainError):
 
 def _listed(rows: Sequence[Statement]) -> list[dict[str, Any]]:
     names = holders.lines({row.holder_id for row in rows})
-    return [_shown(row, names[row.holder_id].name) for row in rows]
+    states = publishing.states(row.pk for row in rows)
+    days = publishing.pay_days(rows)
+    return [
+        _shown(row, names[row.holder_id].name, states.get(row.pk), days.get(row.pk)) for row in rows
+    ]
 
 
-def _shown(row: Statement, name: str) -> dict[str, Any]:
+def _shown(
+    row: Statement, name: str, stands: Publication | None, pay_on: date | None
+) -> dict[str, Any]:
     sums = row.content["sums"]
     return {
         "id": str(row.pk),
@@ -102,6 +122,9 @@ def _shown(row: Statement, name: str) -> dict[str, Any]:
         "payable": sums["payable"],
         "sha256": row.sha256,
         "issued_at": written.moment(row.issued_at),
+        "state": stands.state if stands else "draft",
+        "published_at": written.moment(stands.published_at) if stands else None,
+        "pay_on": written.day(pay_on) if pay_on else None,
     }
 
 
@@ -133,6 +156,64 @@ class OneStatement(StatementView):
         """Show it."""
         row = self.statement(pk)
         return {**_listed([row])[0], "content": row.content}
+
+
+class Publishing(StatementView):
+    """What is done to publish one statement, or to hold it back."""
+
+    needs = {"POST": STATEMENT_PUBLISH}
+
+    def found(self, pk: UUID) -> UUID:
+        """Return the statement within reach, for who publishes."""
+        row = self.statement(pk)
+        self.need(STATEMENT_PUBLISH)
+        return row.pk
+
+    def told(self, row: Statement) -> dict[str, Any]:
+        """Return the statement as it stands now."""
+        return _listed([Statement.objects.get(pk=row.pk)])[0]
+
+
+class Publish(Publishing):
+    """Publish one statement."""
+
+    @operation(
+        "Publish a statement, for good",
+        gives=STATEMENT,
+        description="Its payee sees it from then on; that can't be undone. Twice is once. One that "
+        "is held back is refused (409 `statement_held`).",
+    )
+    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Publish it."""
+        key = self.found(pk)
+        return self.told(deeds.publish(statement_id=key, by=self.actor, at=timezone.now()))
+
+
+class Hold(Publishing):
+    """Hold one statement back."""
+
+    @operation(
+        "Hold a draft of a statement back",
+        takes=HOLD,
+        gives=STATEMENT,
+        description="The calendar's day doesn't publish it until it is released. A published one "
+        "is refused (409 `statement_published`).",
+    )
+    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Hold it back."""
+        key, reason = self.found(pk), self.sent["reason"]
+        told = deeds.hold(statement_id=key, reason=reason, by=self.actor, at=timezone.now())
+        return self.told(told)
+
+
+class Release(Publishing):
+    """Release a statement that is held back."""
+
+    @operation("Release a statement that is held back", gives=STATEMENT)
+    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Make it a draft again."""
+        key = self.found(pk)
+        return self.told(deeds.release(statement_id=key, by=self.actor, at=timezone.now()))
 
 
 class File(StatementView):

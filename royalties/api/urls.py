@@ -18,6 +18,9 @@ urlpatterns = [
     path("runs/<uuid:pk>/post", runs.Post.as_view(), name="run_post"),
     path("statements", statements.Statements.as_view(), name="statements"),
     path("statements/<uuid:pk>", statements.OneStatement.as_view(), name="statement"),
+    path("statements/<uuid:pk>/publish", statements.Publish.as_view(), name="statement_publish"),
+    path("statements/<uuid:pk>/hold", statements.Hold.as_view(), name="statement_hold"),
+    path("statements/<uuid:pk>/release", statements.Release.as_view(), name="statement_release"),
     path(
         "statements/<uuid:pk>/files/<slug:kind>", statements.File.as_view(), name="statement_file"
     ),

@@ -4,6 +4,8 @@ from royalties.models.deals import Deal, DealPayee, DealVersion
 from royalties.models.given import Cost, FxRate, RateTable
 from royalties.models.grants import DealGrant, StatementGrant
 from royalties.models.ledger import Account, Entry, Transfer
+from royalties.models.publishing import Publication, PublishDay, PublishRule
+from royalties.models.questions import Question, Reply
 from royalties.models.runs import Run, RunResult
 from royalties.models.sales import (
     MatchKey,
@@ -12,6 +14,7 @@ from royalties.models.sales import (
     SalesBlock,
     SalesException,
     SalesFile,
+    SourceRule,
 )
 from royalties.models.statements import Statement
 
@@ -26,13 +29,19 @@ __all__ = [
     "FxRate",
     "MatchKey",
     "MatchRule",
+    "Publication",
+    "PublishDay",
+    "PublishRule",
+    "Question",
     "RateTable",
     "Rematch",
+    "Reply",
     "Run",
     "RunResult",
     "SalesBlock",
     "SalesException",
     "SalesFile",
+    "SourceRule",
     "Statement",
     "StatementGrant",
     "Transfer",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db.models import QuerySet
 
 from holders.selectors import holders
 from royalties.models import Statement
-from royalties.selectors import statements
+from royalties.selectors import publishing, statements
 
 PERIODS, LARGEST = 6, 8
 
@@ -47,6 +48,11 @@ def history(seen: QuerySet[Statement], one: Mine) -> list[Statement]:
     """Return the newest statements of a holder in one currency, the newest first."""
     rows = seen.filter(holder=one.holder, currency=one.currency).order_by("-end_day", "-issued_at")
     return list(rows[:PERIODS])
+
+
+def paid_on(history: Sequence[Statement]) -> dict[UUID, date]:
+    """Return the pay day by statement, of those that have one."""
+    return publishing.pay_days(history)
 
 
 def sources(history: Sequence[Statement]) -> list[SourceSeen]:

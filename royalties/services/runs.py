@@ -23,7 +23,7 @@ from royalties.models import Deal, DealVersion, Run, RunResult, Statement
 from royalties.selectors import calculations, coverage, given, lines, plans
 from royalties.selectors.calculations import Asked, LinesOf
 from royalties.selectors.plans import Step
-from royalties.services import exceptions, ledger, periods, statements
+from royalties.services import calendar, exceptions, ledger, periods, statements
 from royalties.statement_content import run_hash
 
 KIND = "royalties.run"
@@ -230,7 +230,8 @@ def _finish(
 
 @transaction.atomic
 def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
-    """Post a calculated run: entries, statements, and the period is closed. Twice is once.
+    """Post a calculated run: entries, drafts of statements, and the period is closed. Twice
+    is once.
 
     Raises RunNotReady while it isn't calculated, or where sales, costs, rates, deals or what
     territory groups mean have changed since it was.
@@ -261,6 +262,7 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
     )
     ledger.post_run(run=run, results=results, by=by, at=at)
     issued = statements.issue(run=run, results=results, at=at)
+    calendar.fix(run=run, by=by, at=at)
     run.state, run.posted_at = Run.State.POSTED, at
     run.save(update_fields=["state", "posted_at"])
     events.record(

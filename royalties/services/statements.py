@@ -10,11 +10,12 @@ from kernel.canonical import digest
 from kernel.ids import uuid7
 from royalties.models import Run, RunResult, Statement
 from royalties.selectors import deals
+from royalties.services import publishing
 from royalties.statement_content import contents
 
 
 def issue(*, run: Run, results: Sequence[RunResult], at: datetime) -> list[Statement]:
-    """Freeze a statement for each holder and currency of a run; part of posting it.
+    """Freeze a statement for each holder and currency of a run, as a draft; part of posting it.
 
     Deals that pay us make no statement, nor do payees without a figure.
     """
@@ -24,7 +25,9 @@ def issue(*, run: Run, results: Sequence[RunResult], at: datetime) -> list[State
     # Lists break ties by key: keys in the order of the numbers make that order the same anywhere.
     for row, key in zip(rows, sorted(uuid7() for _ in rows), strict=True):
         row.pk = key
-    return Statement.objects.bulk_create(rows, batch_size=1000)
+    issued = Statement.objects.bulk_create(rows, batch_size=1000)
+    publishing.drafted(issued)
+    return issued
 
 
 def _statement(run: Run, holder: UUID, content: dict[str, Any], at: datetime) -> Statement:

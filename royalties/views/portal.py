@@ -5,13 +5,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.views.base import Page
 from foundation.pages import charts
 from foundation.pages.filters import money_text
 from royalties import documents, permissions, policies
 from royalties.models import Statement
-from royalties.selectors import portal, statements
+from royalties.selectors import portal, publishing, statements
 
 FILES = (("pdf", "Statement"), ("xlsx", "Workbook"), ("csv", "Lines"))
 WORDS = (
@@ -59,6 +60,7 @@ class Glossary(Page):
 def _told(history: list[Statement]) -> dict[str, Any]:
     """Return the newest statement in words and pictures, and what came before it."""
     newest = history[0]
+    days = portal.paid_on(history)
     told = statements.shown(newest)
     table = statements.cells(newest)
     groups = {
@@ -68,6 +70,9 @@ def _told(history: list[Statement]) -> dict[str, Any]:
     return {
         "newest": newest,
         "told": told,
+        "days": days,
+        "pay_on": days.get(newest.pk),
+        "past": newest.pk in days and days[newest.pk] < publishing.today(timezone.now()),
         "pays": Decimal(told.payable) > 0,
         "left": portal.left_to_recoup(newest),
         "waterfall": _waterfall(newest, told),

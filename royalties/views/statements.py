@@ -15,19 +15,26 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from accounts.policies import can
 from accounts.views.base import Page
 from foundation.exports.cells import safe_cell
 from foundation.models.keysets import among
 from foundation.pages import fragments
-from foundation.pages.tables import Column, Table
+from foundation.pages.listparts import Deed
+from foundation.pages.tables import Choice, Column, Table, Text
 from holders.selectors import holders, search
 from kernel.period import Period
 from royalties import documents, permissions, policies
 from royalties.engine.values import readable
 from royalties.models import Statement
-from royalties.selectors import figures, statements, why
+from royalties.selectors import figures, publishing, statements, why
 from royalties.selectors.why import CELL, Behind
 
+STATES = {
+    "draft": ("Draft", "warning"),
+    "held": ("Held back", "error"),
+    "published": ("Published", "success"),
+}
 SHOWN, LINES = 100, 500
 FILES = ("pdf", "xlsx", "csv")
 BY = {
@@ -86,6 +93,40 @@ class Statements(Table):
         labels = holders.lines(row.holder_id for row in rows)
         for row in rows:
             row.name = labels[row.holder_id].name
+
+
+class OfTheOffice(Statements):
+    """The same for who sees drafts as well: where each stands, and publishing of many."""
+
+    columns = (
+        *Statements.columns[:2],
+        Column("state", "State", lambda row: STATES[row.state], kind="badge"),
+        *Statements.columns[2:],
+    )
+    filters = (
+        Choice(
+            "state",
+            "State",
+            [(name, words) for name, (words, _) in STATES.items()],
+            publishing.standing,
+        ),
+        Text("period", "Period", "period"),
+    )
+    bulk = (
+        Deed("Publish…", "statements_publish", permissions.STATEMENT_PUBLISH),
+        Deed("Hold back…", "statements_hold", permissions.STATEMENT_PUBLISH),
+    )
+    nothing = (
+        "No statements yet",
+        "They are issued as drafts when a period's run is posted, and published on its day.",
+    )
+
+    def complete(self, rows: Any) -> None:
+        """Name the payees; say where each stands."""
+        super().complete(rows)
+        found = publishing.states(row.pk for row in rows)
+        for row in rows:
+            row.state = found[row.pk].state if row.pk in found else "draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +190,8 @@ class List(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them."""
-        table = Statements(policies.visible(self.person).defer("content"), request)
+        kind = OfTheOffice if can(self.person, permissions.STATEMENT_ALL) else Statements
+        table = kind(policies.visible(self.person).defer("content"), request)
         return fragments.page(request, "royalties/statements.html", {"table": table}, block="list")
 
 
@@ -178,6 +220,7 @@ class One(StatementPage):
         context = {
             "told": told,
             "statement": statement,
+            **self.standing(statement),
             "place": self.place(statement),
             "period": Period(statement.first_day, statement.end_day),
             "parts_of": list(zip(told.parts, balances, strict=True)),
@@ -195,6 +238,18 @@ class One(StatementPage):
             "total": figures.total(rows, statement.currency),
         }
         return fragments.page(request, "royalties/statement.html", context, block="breakdown")
+
+    def standing(self, statement: Statement) -> dict[str, Any]:
+        """Return whether the statement is published, since when, and its pay day."""
+        if self.provisional:
+            return {"standing": None}
+        found = publishing.states([statement.pk]).get(statement.pk)
+        return {
+            "standing": found,
+            "state": STATES[found.state] if found else STATES["draft"],
+            "pay_on": publishing.pay_days([statement]).get(statement.pk),
+            "publishes": can(self.person, permissions.STATEMENT_PUBLISH),
+        }
 
 
 class Rows(StatementPage):

@@ -21,7 +21,7 @@ from foundation.tenancy import tenant_atomic
 from holders.permissions import HOLDER_VIEW
 from holders.services import holders, portal
 from royalties import policies as royalties
-from royalties.models import Deal, DealGrant, Run, Statement
+from royalties.models import Deal, DealGrant, Publication, Run, Statement
 from royalties.permissions import DEAL_SEE, DEAL_SIGN, STATEMENT_SEE
 from royalties.statement_content import SUMS
 from tests import factories
@@ -166,7 +166,7 @@ def statement(holder):
         state="posted", posted_at=PAST, begun_at=PAST, begun_by=holder.pk, **days
     )
     sums = dict.fromkeys(SUMS, "0.00")
-    return Statement.objects.create(
+    made = Statement.objects.create(
         holder=holder,
         run=run,
         number=f"2026-Q1-{holder.name[-1]}",
@@ -178,6 +178,8 @@ def statement(holder):
         issued_at=PAST,
         **days,
     )
+    Publication.objects.create(statement=made, published_at=PAST, published_by=holder.pk)
+    return made
 
 
 def world(seed, orgs):

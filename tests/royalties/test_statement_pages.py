@@ -17,7 +17,7 @@ from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from holders.services import portal
 from royalties.models import SalesException, Statement
-from royalties.services import runs
+from royalties.services import publishing, runs
 from tests import factories
 from tests.royalties import world
 from tests.royalties.world import BY, NOW
@@ -25,8 +25,8 @@ from tests.royalties.world import BY, NOW
 pytestmark = pytest.mark.django_db
 
 
-def posted(org, folder, *, lines=world.LINES):
-    """Import sales, run and post a period; return its statements by payee."""
+def posted(org, folder, *, lines=world.LINES, publish=True):
+    """Import sales, run and post a period, publish it; return its statements by payee."""
     with tenant_atomic(org.id):
         world.catalogue()
         world.signed(world.DEAL)
@@ -35,6 +35,9 @@ def posted(org, folder, *, lines=world.LINES):
     assert jobs.work(org.id, job) == "done"
     with tenant_atomic(org.id):
         runs.post(run_id=run.pk, by=BY, at=NOW)
+        if publish:
+            keys = Statement.objects.values_list("pk", flat=True)
+            publishing.publish_all(statement_ids=keys, by=BY, at=NOW)
         return {each.holder.name: each for each in Statement.objects.select_related("holder")}
 
 
