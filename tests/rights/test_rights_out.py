@@ -69,6 +69,10 @@ class TestInOneTransaction:
     def world(self, in_org):
         self.film, self.to = film(), licensee()
 
+    def write_to_the_end(self, rows):
+        write(rows, self.to)
+        connection.check_constraints()
+
     def test_what_stays_the_same_stays_and_the_rest_is_superseded(self):
         rows = [grant(self.film), grant(self.film, territory="CA")]
         one = write(rows, self.to)
@@ -113,9 +117,8 @@ class TestInOneTransaction:
 
     def test_exclusive_and_not_exclusive_never_meet(self):
         write([grant(self.film)], self.to)
-        write([grant(self.film, exclusive=False)], self.to)
         with pytest.raises(IntegrityError, match="exclusive one"), transaction.atomic():
-            connection.check_constraints()
+            self.write_to_the_end([grant(self.film, exclusive=False)])
 
     def test_a_known_breach_is_written_all_the_same(self):
         write([grant(self.film)], self.to)
