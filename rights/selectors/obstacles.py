@@ -7,7 +7,7 @@ from uuid import UUID
 
 from rights.engine import written
 from rights.engine.boxes import Box, cut
-from rights.engine.written import Clause, Grant, Holdback, Row
+from rights.engine.written import Grant, Holdback, Row
 from rights.models.grants import Binds
 from rights.selectors import ownership
 from rights.selectors.grants import Asked, Standing, grants, holdbacks, right_set
@@ -136,7 +136,7 @@ def _rights(rights: SpanSet) -> str:
     return ", ".join(one.code for one in known if one.leaf and rights.covers_span(one.span))
 
 
-def clashes(rows: Sequence[Row]) -> list[tuple[Clause, Clause]]:
+def clashes(rows: Sequence[Row]) -> list[tuple[Grant, Grant]]:
     """Return pairs of exclusive grants of one licence that meet: the constraint refuses them."""
     by_right: dict[tuple[UUID, str], list[Grant]] = {}
     for row in rows:
