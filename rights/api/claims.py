@@ -156,7 +156,7 @@ class OfWork(WorkDeed):
     def post(self, request: Request, pk: UUID) -> Reply:
         """Claim it; default claims yield."""
         sent = dict(self.sent)
-        if "id" in sent and Claim.objects.filter(origin=sent["id"]).exists():
+        if "id" in sent and Claim.every.filter(origin=sent["id"]).exists():
             raise IdTaken("The id is another claim's here. Make a new one.", id=sent["id"])
         starts, last = sent.pop("starts", None), sent.pop("last_day", None)
         made = claims.claim(
@@ -239,7 +239,7 @@ class ClaimDeed(ApiView):
 
     def reached(self, pk: UUID) -> UUID:
         """Return the claim's identity where it is within reach."""
-        if not self.rows(Claim.objects.filter(origin=pk)).exists():
+        if not self.rows(Claim.every.filter(origin=pk)).exists():
             raise Http404
         return pk
 

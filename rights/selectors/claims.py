@@ -46,7 +46,7 @@ class ClaimFound:
 
     ``claim`` is the claim's identity, ``row`` the piece's. ``right_type`` is what was claimed,
     ``rights`` the right held, in words; ``written`` and ``territory`` likewise. ``starts`` and
-    ``last_day`` None are open.
+    ``last_day`` None are open. ``waiting``: it says so, but another claim holds it meanwhile.
     """
 
     claim: UUID
@@ -63,6 +63,8 @@ class ClaimFound:
     override_reason: str
     recorded_at: datetime
     superseded_at: datetime | None
+    source_ref: str
+    waiting: bool
     shares: tuple[ShareFound, ...]
 
 
@@ -169,6 +171,8 @@ def told(rows: Sequence[Claim]) -> tuple[ClaimFound, ...]:
             override_reason=row.override_reason,
             recorded_at=row.recorded_at,
             superseded_at=row.superseded_at,
+            source_ref=row.source_ref,
+            waiting=row.waiting,
             shares=tuple(shares[row.pk]),
         )
         for row in rows
