@@ -11,6 +11,8 @@ from config import api
 from foundation import health, reports
 from holders.views import holders, societies
 from integrations.views import imports, review, tables, uploads, wizard
+from licenses.views import editor as license_editor
+from licenses.views import licenses
 from notifications.views import notices
 from rights.views import claims, registering
 from rights.views import holders as holder_claims
@@ -73,6 +75,24 @@ urlpatterns = [
     path("tables/<uuid:pk>/take-back/", tables.TakeBack.as_view(), name="table_take_back"),
     path("tables/<uuid:pk>/errors/", tables.Errors.as_view(), name="table_errors"),
     path("sales/<uuid:pk>/", sales.One.as_view(), name="sales_file"),
+    path("licenses/", licenses.List.as_view(), name="licenses"),
+    path("licenses/new/", license_editor.New.as_view(), name="license_new"),
+    path("licenses/calendar/", licenses.Calendar.as_view(), name="license_calendar"),
+    path("licenses/<uuid:pk>/", licenses.One.as_view(), name="license"),
+    path("licenses/<uuid:pk>/edit/", license_editor.Edit.as_view(), name="license_edit"),
+    path("licenses/<uuid:pk>/sign/", licenses.Sign.as_view(), name="license_sign"),
+    path("licenses/<uuid:pk>/end/", licenses.End.as_view(), name="license_end"),
+    path(
+        "licenses/<uuid:pk>/instalments/<uuid:instalment>/paid/",
+        licenses.Paid.as_view(),
+        name="license_paid",
+    ),
+    path(
+        "licenses/<uuid:pk>/versions/<int:number>/",
+        licenses.Document.as_view(),
+        name="license_document",
+    ),
+    path("works/<uuid:pk>/licenses/", licenses.OfWork.as_view(), name="work_licenses"),
     path("deals/", deals.List.as_view(), name="deals"),
     path("deals/new/", deal_editor.New.as_view(), name="deal_new"),
     path("deals/check/", deal_editor.Check.as_view(), name="deal_check"),

@@ -12,8 +12,10 @@ class LicensesConfig(AppConfig):
         """Register what needs four eyes, and what follows a date of a work."""
         from accounts import changes
         from catalog.services import dates
+        from licenses import menu
         from licenses.services import registering, signing
 
         changes.register(signing.SIGNING)
         changes.register(signing.TERMINATION)
         dates.follow(registering.follow)
+        menu.fill()

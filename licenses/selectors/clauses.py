@@ -179,9 +179,10 @@ def _windows(terms: Terms, part: Part, known: Known, at: Course) -> Iterator[tup
 
 
 def _written(part: Part, common: dict[str, Any]) -> Iterator[Row]:
+    rights = rights_of(part)
     if isinstance(part, Granted):
         spoken = tongues.read(part.languages)
-        for right in dict.fromkeys(leaf for code in part.rights for leaf in leaves(code)):
+        for right in dict.fromkeys(leaf for code in part.rights for leaf in leaves(code.lower())):
             yield written.Grant(
                 **common,
                 right=right,
@@ -190,7 +191,6 @@ def _written(part: Part, common: dict[str, Any]) -> Iterator[Row]:
                 tongues=spoken,
             )
         return
-    rights = rights_of(part)
     if isinstance(part, HeldBack):
         yield written.Holdback(**common, rights=rights, binds=part.binds)
     elif isinstance(part, Optioned):
