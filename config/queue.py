@@ -26,6 +26,7 @@ beat_schedule = {
         "options": {"expires": 10},
     },
     "send digests": {"task": "notifications.tasks.send_digests", "schedule": 1800.0},
+    "keep licences": {"task": "licenses.tasks.keep_licenses", "schedule": 900.0},
     "send webhooks": {
         "task": "integrations.tasks.send_webhooks",
         "schedule": 2.0,

@@ -81,6 +81,7 @@ urlpatterns = [
     path("licenses/<uuid:pk>/", licenses.One.as_view(), name="license"),
     path("licenses/<uuid:pk>/edit/", license_editor.Edit.as_view(), name="license_edit"),
     path("licenses/<uuid:pk>/sign/", licenses.Sign.as_view(), name="license_sign"),
+    path("licenses/<uuid:pk>/decline/", licenses.Decline.as_view(), name="license_decline"),
     path("licenses/<uuid:pk>/end/", licenses.End.as_view(), name="license_end"),
     path(
         "licenses/<uuid:pk>/instalments/<uuid:instalment>/paid/",
@@ -88,7 +89,7 @@ urlpatterns = [
         name="license_paid",
     ),
     path(
-        "licenses/<uuid:pk>/versions/<int:number>/",
+        "licenses/<uuid:pk>/versions/<slug:number>/",
         licenses.Document.as_view(),
         name="license_document",
     ),

@@ -124,6 +124,12 @@ class EndForm(forms.Form):
     reason = _text("Reason", long=True, max_length=500)
 
 
+class DeclineForm(forms.Form):
+    """Why a term isn't renewed."""
+
+    reason = _text("Reason", long=True, max_length=500)
+
+
 class PaidForm(forms.Form):
     """When an instalment came in."""
 

@@ -9,6 +9,8 @@ from accounts import changes as kinds
 from accounts import permissions
 from accounts.selectors import access, changes, people
 from audit.services.deliveries import Notice
+from licenses import permissions as licenses
+from licenses.selectors import told as told_of_licenses
 from notifications import topics
 from notifications.models.notices import Mail
 from notifications.topics import FYI, NEEDS_YOU, Message, Topic
@@ -131,7 +133,50 @@ EXPORTED = Topic(
 )
 
 
+def _license(notice: Notice) -> Message | None:
+    text = told_of_licenses.sentence(notice.code, notice.subject_id)
+    return Message(text, reverse("license", args=[notice.subject_id])) if text else None
+
+
+def _about_licenses(name: str, label: str, group: str, events: tuple[str, ...], who: str) -> Topic:
+    return Topic(
+        name,
+        label,
+        group,
+        tuple(f"licenses.license.{event}" for event in events),
+        lambda notice: access.people_with(who) - {notice.actor_id},
+        _license,
+        Mail.DAILY,
+        who,
+    )
+
+
+LICENSES = (
+    _about_licenses(
+        "licences_ending",
+        "A licence ends, renews itself, or an option lapses",
+        NEEDS_YOU,
+        ("expiring", "expired", "renewed", "option_lapsing", "option_lapsed", "audit_due"),
+        licenses.LICENSE_ENTER,
+    ),
+    _about_licenses(
+        "instalments",
+        "An instalment of a licence is due or overdue",
+        NEEDS_YOU,
+        ("instalment_due", "instalment_overdue"),
+        licenses.LICENSE_PAY,
+    ),
+    _about_licenses(
+        "licences_signed",
+        "A licence was signed or terminated",
+        FYI,
+        ("signed", "terminated"),
+        licenses.LICENSE_SEE,
+    ),
+)
+
+
 def fill() -> None:
     """Add them, at start."""
-    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, ROLE, EXPORTED):
+    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, ROLE, EXPORTED, *LICENSES):
         topics.add(topic)

@@ -89,6 +89,7 @@ TASKS = {
     "audit.tasks.sign_checkpoints", "audit.tasks.drain_deliveries",
     "foundation.tasks.work_job", "notifications.tasks.send_digests",
     "integrations.tasks.forget_uploads", "integrations.tasks.send_webhooks",
+    "licenses.tasks.keep_licenses",
 }  # fmt: skip
 
 

@@ -26,11 +26,11 @@ from kernel.errors import DomainError
 from licenses import permissions
 from licenses.engine import wording
 from licenses.engine.reading import read
-from licenses.forms import EndForm, PaidForm, ReasonForm
+from licenses.forms import DeclineForm, EndForm, PaidForm, ReasonForm
 from licenses.models import Instalment, License, LicenseVersion
 from licenses.models.licenses import Status
 from licenses.selectors import pages
-from licenses.services import paying, signing
+from licenses.services import keeping, paying, signing
 from rights.engine.boxes import ALWAYS
 from rights.selectors import clauses, grants
 from territories.geography.rights import right_types
@@ -223,6 +223,7 @@ class Whole(LicensePage):
             "sign_form": ReasonForm(),
             "end_form": EndForm(),
             "paid_form": PaidForm(),
+            "decline_form": DeclineForm(),
             "changelog": changelog.of(("licenses.license", license.pk)),
             **shown_forms,
         }
@@ -252,10 +253,12 @@ class One(Whole):
 class Document(LicensePage):
     """A version's document as a file, to be kept, edited and uploaded again."""
 
-    def get(self, request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: UUID, number: str) -> HttpResponse:
         """Return it."""
         license = self.license(pk)
-        version = LicenseVersion.objects.filter(license=license, number=number).first()
+        plain = number.isdecimal() and len(number) < 9
+        rows = LicenseVersion.objects.filter(license=license, number=int(number) if plain else 0)
+        version = rows.first()
         if version is None:
             raise Http404
         text = json.dumps(version.document, indent=2, ensure_ascii=False)
@@ -307,6 +310,31 @@ class End(Whole):
                 messages.success(request, "Asked for. Somebody else has to approve it.")
                 return redirect("change", pk=asked.pk)
         return self.show(request, pk, status=422, end_form=form)
+
+
+class Decline(Whole):
+    """Say that a term isn't renewed."""
+
+    permission = seen_with = permissions.LICENSE_ENTER
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Record it; what the next term would have taken is free again."""
+        license, form = self.license(pk), DeclineForm(request.POST)
+        if form.is_valid():
+            try:
+                keeping.decline(
+                    license_id=license.pk,
+                    reason=form.cleaned_data["reason"],
+                    by=self.person,
+                    at=timezone.now(),
+                )
+            except DomainError as error:
+                form.add_error(None, error.detail)
+            else:
+                messages.success(request, "It isn't renewed: the term ends on its last day.")
+                return redirect("license", pk=pk)
+        return self.show(request, pk, status=422, decline_form=form)
 
 
 class Paid(Whole):

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from licenses.engine import days
@@ -25,6 +25,7 @@ STARTS = st.one_of(DAYS.map(Fixed), after("theatrical"))
 ENDS = st.one_of(st.none(), DAYS.map(Fixed), after("broadcast"), st.integers(1, 36).map(AfterStart))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STARTS, ENDS, st.dictionaries(st.sampled_from(["theatrical", "broadcast"]), DAYS))
 def test_what_comes_to_hold_lies_inside_what_may(start, end, told):
     before = days.span(start, end, lambda event, territory: None, FLOOR)

@@ -18,11 +18,12 @@ ROWS: list[Row] = [
     ("license_document", "GET",              IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("license_new", "GET",                   IN, 200, 403, 403, 200, 403, 403,  IN, ORG, 403,  IN),
     ("license_new", "POST",                  IN, 422, 403, 403, 422, 403, 403,  IN, ORG, 403,  IN),
-    ("license_edit", "GET",                  IN, 200, 403, 403, 200, 403, 403,  IN, ORG, 403,  IN),
-    ("license_edit", "POST",                 IN, 422, 403, 403, 422, 403, 403,  IN, ORG, 403,  IN),
-    ("license_sign", "POST",                 IN, 422, 403, 403, 422, 403, 403,  IN, ORG, 403,  IN),
-    ("license_end", "POST",                  IN, 422, 403, 403, 422, 403, 403,  IN, ORG, 403,  IN),
-    ("license_paid", "POST",                 IN, 403, 404, 403, 403, 403, 403,  IN, ORG, 403,  IN),
+    ("license_edit", "GET",                  IN, 200, 404, 404, 200, 404, 404,  IN, ORG, 404,  IN),
+    ("license_edit", "POST",                 IN, 422, 404, 404, 422, 404, 404,  IN, ORG, 404,  IN),
+    ("license_sign", "POST",                 IN, 422, 404, 404, 422, 404, 404,  IN, ORG, 404,  IN),
+    ("license_end", "POST",                  IN, 422, 404, 404, 422, 404, 404,  IN, ORG, 404,  IN),
+    ("license_decline", "POST",              IN, 422, 404, 404, 422, 404, 404,  IN, ORG, 404,  IN),
+    ("license_paid", "POST",                 IN, 404, 404, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("work_licenses", "GET",                 IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
@@ -60,10 +61,11 @@ def _work(world: World) -> dict[str, Any]:
 
 ARGUMENTS: Arguments = {
     "license": _of(),
-    "license_document": _of(number=1),
+    "license_document": _of(number="1"),
     "license_edit": _of(),
     "license_sign": _of(),
     "license_end": _of(),
+    "license_decline": _of(),
     "license_paid": _of(instalment="01900000-0000-7000-8000-000000000001"),
     "work_licenses": _work,
 }
