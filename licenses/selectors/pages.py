@@ -44,7 +44,8 @@ def name_parties(rows: list[Any]) -> None:
 
 def of_work(work_id: UUID, today: date) -> list[Any]:
     """Return the licences whose grants are about a work, those in force first."""
-    rows = list(License.objects.on(today).filter(works__contains=[work_id]).order_by("code"))
+    found = License.objects.on(today).filter(works__contains=[work_id]).order_by("code")
+    rows: list[Any] = list(found)
     name_parties(rows)
     for row in rows:
         row.tone, row.last_day = TONES[row.status], last_day(row)
