@@ -13,6 +13,7 @@ from catalog.permissions import WORK_VIEW
 from catalog.selectors import shown, works
 from catalog.views.base import WorkPage
 from foundation.pages import fragments, inputs
+from foundation.pages.batches import Batch
 from foundation.pages.narrowing import Choice, Days, Text
 from foundation.pages.tables import Column, Table
 from rights import policies
@@ -65,6 +66,7 @@ class Works(Table):
         Choice("status", "Status", shown.STATUSES, lambda value: Q(status=value)),
         Text("artist", "Artist", shown.by_artist),
         Days("made", "Registered", "created_at", moments=True),
+        Batch(),
     )
     nothing = (
         "No works yet",
