@@ -12,7 +12,8 @@ from foundation.models import TenantModel
 class TableImport(TenantModel):
     """A file of one target's rows, what each would do, and how far it has come.
 
-    ``plan_file`` holds, sealed, the rows that are new or change something, with what was there; ``keys`` what it made or changed (of claims: their works), once taken.
+    ``plan_file`` holds, sealed, the rows that are new or change something, with what was
+    there; ``keys`` what it made or changed (of claims: their works), once it is taken.
     """
 
     class State(models.TextChoices):

@@ -79,12 +79,10 @@ def compared(
 ) -> Compared:
     """Return what rows (number, cells by heading) would do under a mapping of field to heading."""
     out = Compared()
-    read = chain.from_iterable(
-        _read(target, mapping, some, out) for some in batched(rows, BATCH)
-    )
+    read = chain.from_iterable(_read(target, mapping, some, out) for some in batched(rows, BATCH))
     names: Counter[str] = Counter()
     things: Iterable[Row] = read if target.gather is None else _gathered(target, mapping, read, out)
-    gathered = {}
+    gathered: dict[int, tuple[int, ...]] = {}
     for some in batched(things, BATCH):
         _place_all(target, mapping, some, out)
         gathered |= {one.number: one.rows for one in some if one.rows}

@@ -275,9 +275,11 @@ def _unchanged(target: Target, changes: Sequence[Change], wanted: Any) -> None:
         there |= target.standing(some, [])
     for key, values in expected.items():
         if there.get(key) != values:
+            now = there.get(key, {})
+            told = ", ".join(name for name, text in values.items() if now.get(name) != text)
             raise ChangedMeanwhile(
-                f"{target.named(values) or key} was changed meanwhile. Look at it, then bring the "
-                "table again."
+                f"{target.named(values) or key} was changed meanwhile ({told[:200]}). Look at it, "
+                "then bring the table again."
             )
 
 

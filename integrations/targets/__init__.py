@@ -3,6 +3,8 @@
 from integrations.targets import claims, holders, rates, works
 from integrations.targets.base import Field, Finding, Target
 
-TARGETS = {target.name: target for target in (works.TARGET, holders.TARGET, claims.TARGET, rates.TARGET)}
+TARGETS = {
+    target.name: target for target in (works.TARGET, holders.TARGET, claims.TARGET, rates.TARGET)
+}
 
 __all__ = ["TARGETS", "Field", "Finding", "Target"]

@@ -124,9 +124,9 @@ class Target:
     filled: Callable[[Values], Values] = as_it_is
     resolve: Callable[[Mapping[int, Values]], Iterator[tuple[int, Finding]]] | None = None
     gather: Callable[[Sequence[Row]], Iterator[tuple[Row, list[tuple[int, Finding]]]]] | None = None
-    lines: Callable[
-        [Sequence[tuple[UUID, Values]]], Iterator[tuple[UUID, Values, Values]]
-    ] = one_line
+    lines: Callable[[Sequence[tuple[UUID, Values]]], Iterator[tuple[UUID, Values, Values]]] = (
+        one_line
+    )
     told: tuple[str, ...] = ()
     heading: Callable[[Values], str] = by_title
     address: str = ""

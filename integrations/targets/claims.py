@@ -9,13 +9,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from audit.actors import Actor
-from catalog import identifiers
 from catalog.selectors import works
 from holders.selectors import holders
 from integrations.targets.base import Change, Field, Finding, Row, Target, Values
 from kernel.errors import DomainError
 from rights.engine.shares import fraction
-from rights.models.claims import DateRule, Source
 from rights.permissions import CLAIM_EDIT
 from rights.selectors import tables
 from rights.services import tables as deeds
@@ -25,8 +23,17 @@ from territories.selectors import atlas as atlases
 
 NUMBERS = ("isrc", "iswc", "upc", "isbn", "eidr", "isan", "own")
 ASIDE = ("date_rule", "signed_on", "source")
-SHARED = ("work", "right_type", "territory", "from", "to", "date_rule", "signed_on", "source")
-SOURCES = tuple(one.value for one in Source if one != Source.DEFAULT)
+SHARED = (
+    "work",
+    "right_type",
+    "territory",
+    "from",
+    "to",
+    "date_rule",
+    "signed_on",
+    "source",
+    "source_ref",
+)
 
 
 def plain(values: Values) -> Values:
@@ -43,9 +50,9 @@ def plain(values: Values) -> Values:
 
 def filled(values: Values) -> Values:
     """Return a new claim's values with the usual ones where nothing was given."""
-    usual = {"date_rule": DateRule.SIGNATURE.value, "source": Source.IMPORT.value}
+    usual = {"date_rule": tables.SIGNATURE, "source": tables.IMPORT}
     found = {**values, **{name: values[name] or text for name, text in usual.items()}}
-    if found["date_rule"] == DateRule.SIGNATURE and not found["signed_on"]:
+    if found["date_rule"] == tables.SIGNATURE and not found["signed_on"]:
         found["signed_on"] = timezone.now().date().isoformat()
     return found
 
@@ -237,9 +244,10 @@ TARGET = Target(
         Field("territory", "Territory", required=True, longest=4000, also=("Territories",)),
         Field("from", "From", longest=30, also=("First day", "Start")),
         Field("to", "To", longest=30, also=("Last day", "End", "Until")),
-        Field("date_rule", "Date rule", choices=tuple(DateRule.values)),
+        Field("date_rule", "Date rule", choices=tables.rules()),
         Field("signed_on", "Signed on", longest=30),
-        Field("source", "Source", choices=SOURCES),
+        Field("source", "Source", choices=tables.sources()),
+        Field("source_ref", "Source name", longest=200, also=("Contract", "Document")),
         Field("reason", "Reason", longest=500, also=("Override reason",)),
         Field("holder", "Holder", required=True, longest=400, also=("IPI", "Holder code")),
         Field("share", "Share", required=True, longest=30, also=("Percent",)),

@@ -20,10 +20,11 @@ from rights.models import Claim, Share
 from rights.models.claims import DateRule, Source
 
 COLUMNS = (
-    "work", "right_type", "territory", "from", "to", "date_rule", "signed_on", "source", "reason",
-    "holder", "share",
+    "work", "right_type", "territory", "from", "to", "date_rule", "signed_on", "source",
+    "source_ref", "reason", "holder", "share",
 )  # fmt: skip
 PARTED = "differs over time"
+SIGNATURE, IMPORT = DateRule.SIGNATURE.value, Source.IMPORT.value
 BATCH = 2000
 Row = dict[str, str]
 
@@ -32,7 +33,7 @@ def name_of(values: Row) -> str:
     """Return what tells one claim from another where no id is given; empty for half a claim."""
     if not all(values.get(name) for name in ("work", "right_type", "territory", "source")):
         return ""
-    names = ("work", "right_type", "territory", "from", "to", "source")
+    names = ("work", "right_type", "territory", "from", "to", "source", "source_ref")
     return "|".join(values.get(name, "") for name in names)
 
 
@@ -40,16 +41,16 @@ def standing(ids: Iterable[UUID], names: Iterable[str]) -> dict[UUID, Row]:
     """Return live claims with these ids or of these names; defaults aren't claims of a table."""
     wanted, asked = set(ids), {name for name in names if name}
     known = identified({name.split("|", 1)[0] for name in asked})
-    found = _values(Claim.objects.filter(origin__in=among(wanted))) if wanted else {}
+    found = _values(Claim.every.filter(origin__in=among(wanted))) if wanted else {}
     if known:
-        there = _values(Claim.objects.filter(work__in=among(set(known.values()))))
+        there = _values(Claim.every.filter(work__in=among(set(known.values()))))
         found |= {key: row for key, row in there.items() if name_of(row) in asked}
     return found
 
 
 def every() -> Iterator[tuple[UUID, Row]]:
     """Yield all live claims besides the defaults, work by work, where a table can hold them."""
-    rows = Claim.objects.known_at().exclude(source=Source.DEFAULT)
+    rows = Claim.every.known_at().exclude(source=Source.DEFAULT)
     order = rows.order_by("work_id", "origin").values_list("origin", flat=True).distinct()
     for some in batched(order.values_list("work_id", "origin").iterator(), BATCH):
         there = standing([origin for _, origin in some], [])
@@ -128,7 +129,7 @@ def _values(claims: Any) -> dict[UUID, Row]:
         .order_by("origin", "claimed_window", "id")
         .values_list(
             "origin", "id", "work_id", "right_type_id", "written", "claimed_window", "date_rule",
-            "resolved_on", "source", "override_reason", "parts_total",
+            "resolved_on", "source", "override_reason", "parts_total", "source_ref",
         )
     )  # fmt: skip
     shares: dict[UUID, list[tuple[UUID, int]]] = {row[1]: [] for row in rows}
@@ -150,10 +151,10 @@ def _told(
     codes: dict[UUID, str],
     references: dict[UUID, str],
 ) -> Row:
-    _, pk, work, right, written, _, rule, resolved, source, reason, total = rows[0]
+    _, pk, work, right, written, _, rule, resolved, source, reason, total, ref = rows[0]
     windows = sorted({row[5] for row in rows}, key=lambda one: one.lower or date.min)
     held = {frozenset((h, Fraction(p, row[10])) for h, p in shares[row[1]]) for row in rows}
-    whole = len({(row[3], row[4], row[6], row[8], row[9]) for row in rows}) == 1
+    whole = len({(row[3], row[4], row[6], *row[8:10], row[11]) for row in rows}) == 1
     joined = all(one.upper == two.lower for one, two in zip(windows, windows[1:], strict=False))
     last = windows[-1].upper
     first = windows[0].lower
@@ -167,7 +168,18 @@ def _told(
         "date_rule": rule,
         "signed_on": resolved.isoformat() if resolved and rule == DateRule.SIGNATURE else "",
         "source": source,
+        "source_ref": ref,
         "reason": reason,
         "holder": "; ".join(references[holder] for holder, _ in shares[pk]),
         "share": "; ".join(str(Fraction(p, total)) for _, p in shares[pk]) if one else PARTED,
     }
+
+
+def sources() -> tuple[str, ...]:
+    """Return where a table's claim may come from."""
+    return tuple(one.value for one in Source if one != Source.DEFAULT)
+
+
+def rules() -> tuple[str, ...]:
+    """Return which days a territory's groups may be read on."""
+    return tuple(DateRule.values)

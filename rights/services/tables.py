@@ -70,6 +70,7 @@ class Reader:
                     override_reason=values["reason"],
                     date_rule=values["date_rule"],
                     resolved_on=clause.resolved_on,
+                    source_ref=values["source_ref"],
                 )
             )
         return found
@@ -126,6 +127,7 @@ def put_many(*, wanted: Sequence[Wanted], actor: "Actor", at: datetime, source: 
     """
     reader = _reader(wanted, at)
     by_work, count = _by_work(wanted, reader), 0
+    facts: list[Fact] = []
     for some in batched(sorted(by_work), WORKS):
         works.lock_many(some)
         pairs = []
@@ -136,8 +138,9 @@ def put_many(*, wanted: Sequence[Wanted], actor: "Actor", at: datetime, source: 
             fresh = [layer for one in mine for layer in reader.layers(state, one)]
             keys = {one.key for one in mine}
             pairs.append((state, [x for x in state.claims if x.origin not in keys] + fresh))
-        count += _settle(pairs)
-    _told("imported", by_work, len(wanted), actor, at, source)
+        written, flagged = _settle(pairs)
+        count, facts = count + written, facts + flagged
+    _told("imported", by_work, len(wanted), actor, at, source, facts)
     return count
 
 
@@ -145,7 +148,8 @@ def put_many(*, wanted: Sequence[Wanted], actor: "Actor", at: datetime, source: 
 def withdraw_many(*, ids: Sequence[UUID], actor: "Actor", at: datetime, source: str) -> None:
     """Take claims back as if they had never held; what we knew before stays on record."""
     gone = set(ids)
-    live = Claim.objects.known_at().filter(origin__in=among(gone))
+    live = Claim.every.known_at().filter(origin__in=among(gone))
+    facts: list[Fact] = []
     touched = sorted(set(live.values_list("work_id", flat=True)))
     for some in batched(touched, WORKS):
         works.lock_many(some)
@@ -153,8 +157,8 @@ def withdraw_many(*, ids: Sequence[UUID], actor: "Actor", at: datetime, source: 
             (state, [layer for layer in state.claims if layer.origin not in gone])
             for state in _read(some, at).values()
         ]
-        _settle(pairs)
-    _told("withdrawn", touched, len(gone), actor, at, source)
+        facts += _settle(pairs)[1]
+    _told("withdrawn", touched, len(gone), actor, at, source, facts)
 
 
 def _reader(wanted: Sequence[Wanted], at: datetime) -> Reader:
@@ -175,7 +179,7 @@ def _by_work(wanted: Sequence[Wanted], reader: Reader) -> dict[UUID, list[Wanted
 
 def _read(work_ids: Sequence[UUID], at: datetime) -> dict[UUID, ground.Ground]:
     """Return the claims to works as they stand, in a few queries. Raises NotRegistered."""
-    live = Claim.objects.known_at().filter(work_id__in=among(work_ids)).order_by("work_id", "id")
+    live = Claim.every.known_at().filter(work_id__in=among(work_ids)).order_by("work_id", "id")
     rows_of = {work: list(group) for work, group in groupby(live, key=lambda row: row.work_id)}
     pieces = ground.pieces([row for group in rows_of.values() for row in group])
     titles = known.titles(list(work_ids))
@@ -219,13 +223,23 @@ def _in_the_way(
         others += fresh
 
 
-def _settle(pairs: Sequence[tuple[ground.Ground, list[Layer]]]) -> int:
-    """Write what holds of works; those whose claims never meet at once, others one by one."""
+Fact = tuple[str, dict[str, UUID]]
+
+
+def _settle(pairs: Sequence[tuple[ground.Ground, list[Layer]]]) -> tuple[int, list[Fact]]:
+    """Write what holds of works: those whose claims never meet at once, others one by one.
+
+    Return how many rows that wrote, and the conflicts that began and ended.
+    """
     gone, fresh, count = [], [], 0
+    facts: list[Fact] = []
     moment = None
     for state, claims in pairs:
         if _meet(state.claims) or _meet(claims):
-            ground.settle(state, claims)
+            settled = ground.settle(state, claims)
+            count += settled.rows
+            facts += [("rights.conflict.flagged", {"conflict": one}) for one in settled.begun]
+            facts += [("rights.conflict.ended", {"conflict": one}) for one in settled.ended]
             continue
         wanted = held([*state.roots, *claims])
         target, there = set(wanted), set(state.rows.values())
@@ -233,11 +247,11 @@ def _settle(pairs: Sequence[tuple[ground.Ground, list[Layer]]]) -> int:
         fresh += [(state.work_id, piece) for piece in wanted if piece not in there]
         moment = max(moment or state.moment, state.moment)
     if moment is not None:
-        changed = Claim.objects.known_at().filter(pk__in=among(gone)).supersede(moment)
+        changed = Claim.every.known_at().filter(pk__in=among(gone)).supersede(moment)
         if changed != len(gone):
             raise ground.ClaimsChanged("Claims changed meanwhile. Bring the table again.")
         count += rows.write(fresh, at=moment, words=_words)
-    return count
+    return count, facts
 
 
 def _meet(claims: Iterable[Layer]) -> bool:
@@ -250,8 +264,15 @@ _words = lru_cache(maxsize=4096)(wording.territory)
 
 
 def _told(
-    deed: str, touched: Iterable[UUID], count: int, actor: "Actor", at: datetime, source: str
+    deed: str,
+    touched: Iterable[UUID],
+    count: int,
+    actor: "Actor",
+    at: datetime,
+    source: str,
+    flagged: Sequence[Fact],
 ) -> None:
+    left = list(flagged)
     for some in batched(touched, IN_ONE_EVENT):
         events.record(
             f"rights.claims.{deed}",
@@ -259,5 +280,6 @@ def _told(
             actor=actor,
             at=at,
             after={"source": source, "count": count, "works": len(some)},
-            facts=[("rights.claims.changed", {"work": work}) for work in some],
+            facts=[*(("rights.claims.changed", {"work": work}) for work in some), *left],
         )
+        left = []

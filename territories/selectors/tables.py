@@ -41,7 +41,7 @@ def every() -> Iterator[tuple[UUID, Row]]:
         values = {
             "territory": one.territory_id,
             "right_type": one.right_type_id,
-            "starts": one.starts.isoformat(),
+            "starts": one.starts.isoformat() if one.starts else "",
             "ends": ends,
             "kind": one.kind,
             "value": number(one.value),
