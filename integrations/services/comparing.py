@@ -12,7 +12,6 @@ from foundation.batched import batched
 from integrations.files.places import loose
 from integrations.targets import Target
 from integrations.targets.base import Change, Field, Finding, Row, Values, version_of
-from kernel.ids import uuid7
 
 ID, VERSION = "id", "version"
 LISTED, SHOWN, BATCH = 1_000, 120, 5_000
@@ -207,7 +206,8 @@ def _place(
             if rule.required and rule.name not in mapping:
                 told = f"A new row needs its {rule.label.lower()}; no column has it."
                 out.find(row, rule.label, "", Finding(rule.name, "cell_missing", told))
-        out.changes.append(Change(row, uuid7(), None, _whole(target, values)))
+        whole = _whole(target, values)
+        out.changes.append(Change(row, target.new_key(whole), None, whole))
         return
     before = there.get(key) if isinstance(key, UUID) else None
     column = mapping.get(ID, mapping.get("code", ID))

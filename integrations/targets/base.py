@@ -8,6 +8,7 @@ from uuid import UUID
 
 from audit.actors import Actor
 from kernel.canonical import digest
+from kernel.ids import uuid7
 
 Values = dict[str, str]
 
@@ -66,6 +67,11 @@ def as_it_is(values: Values) -> Values:
     return values
 
 
+def any_key(values: Values) -> UUID:
+    """Return an id for a new thing, whatever it is."""
+    return uuid7()
+
+
 def code_of(values: Values) -> str:
     """Return what most things are known by beside their id: their own code."""
     return values.get("code", "")
@@ -122,6 +128,7 @@ class Target:
     used: Callable[[Mapping[UUID, Values]], set[UUID]]
     named: Callable[[Values], str] = code_of
     filled: Callable[[Values], Values] = as_it_is
+    new_key: Callable[[Values], UUID] = any_key
     resolve: Callable[[Mapping[int, Values]], Iterator[tuple[int, Finding]]] | None = None
     gather: Callable[[Sequence[Row]], Iterator[tuple[Row, list[tuple[int, Finding]]]]] | None = None
     lines: Callable[[Sequence[tuple[UUID, Values]]], Iterator[tuple[UUID, Values, Values]]] = (

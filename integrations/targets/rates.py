@@ -108,6 +108,7 @@ TARGET = Target(
     give_back=give_back,
     used=used,
     named=tables.name_of,
+    new_key=lambda values: tables.key_of(tables.name_of(values)),
     address="territory_rates",
     heading=lambda each: f"{each['territory']}, {each['right_type']} from {each['starts']}",
 )
