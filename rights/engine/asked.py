@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
+from kernel.errors import InvalidValue
 from rights.engine.boxes import Box
 from territories.geography.spans import SpanSet
 
@@ -53,14 +54,21 @@ class Verdict(StrEnum):
 class Question:
     """``box``: what is asked; ``days`` counts for ``Match.AT_LEAST`` alone.
 
-    ``languages`` empty is all of them.
+    Raises InvalidValue where fewer days are asked about than are wanted in a row.
     """
 
     box: Box
     exclusive: bool = False
     match: Match = Match.COVERS
     days: int = 1
-    languages: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        asked = self.box.window.high.toordinal() - self.box.window.low.toordinal()
+        if self.match is Match.AT_LEAST and not 1 <= self.days <= asked:
+            raise InvalidValue(
+                f"{self.days} days in a row were asked for, of {asked}. Ask about more days, "
+                "or for fewer in a row, at least one."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,6 @@ class Clause:
     box: Box
     license: UUID | None = None
     exclusivity: bool = False
-    languages: frozenset[str] = frozenset()
 
     @property
     def uncertain(self) -> bool:
@@ -87,11 +94,7 @@ class Clause:
 
     def concerns(self, question: Question) -> bool:
         """Return whether it blocks what ``question`` asks, wherever the two meet."""
-        if self.exclusivity and not question.exclusive:
-            return False
-        if self.languages and question.languages and not self.languages & question.languages:
-            return False
-        return True
+        return question.exclusive or not self.exclusivity
 
 
 @dataclass(frozen=True, slots=True)

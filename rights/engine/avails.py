@@ -56,9 +56,7 @@ def answer(
     ]
     if outside is not None:
         blocks.append(Block(outside, question.box, needed=True))
-    return Answer(
-        verdict, known.free_boxes(all_of_them), tuple(blocks), ways_out(known, weight)
-    )
+    return Answer(verdict, known.free_boxes(all_of_them), tuple(blocks), ways_out(known, weight))
 
 
 MONOTONE = (Match.COVERS, Match.OVERLAPS, Match.AT_LEAST)
@@ -104,9 +102,7 @@ def proof(known: Ground, active: int) -> tuple[frozenset[int], Clause | None]:
             if shut and len(shut) == len(failing):
                 return _smallest(known, shut, active, 1), None
             code = (
-                Code.STARTS_OUTSIDE
-                if known.question.match is Match.STARTS
-                else Code.ENDS_OUTSIDE
+                Code.STARTS_OUTSIDE if known.question.match is Match.STARTS else Code.ENDS_OUTSIDE
             )
             return frozenset(), Clause(code, "", "", known.question.box)
 

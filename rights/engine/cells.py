@@ -85,9 +85,7 @@ def enough(question: Question, asked: Days, free: Sequence[Days]) -> bool:
         case Match.ENDS:
             return any(low < end <= high for _, end in free if end != ALL_DAYS[1])
         case Match.AT_LEAST:
-            return any(
-                min(end, high) - max(start, low) >= question.days for start, end in free
-            )
+            return any(min(end, high) - max(start, low) >= question.days for start, end in free)
 
 
 def ground(question: Question, clauses: Sequence[Clause]) -> Ground:

@@ -129,9 +129,7 @@ class _Search:
     def _plans(self, shape: Shape, waive: bool) -> Iterator[Plan]:
         for days in self._windows(shape):
             needs = [self._needed(at, days) for at in range(len(self.sizes))]
-            open_to = [
-                need if need is not None and (waive or not need) else None for need in needs
-            ]
+            open_to = [need if need is not None and (waive or not need) else None for need in needs]
             if not shape.drop:
                 if all(need is not None for need in open_to):
                     waivers = frozenset[UUID]().union(*(n for n in open_to if n is not None))

@@ -1,0 +1,172 @@
+"""What is free to license, read from the registry as it stands: claims, grants, holdbacks, holds.
+
+Run limits bind the licensee that has them, and options the order in which we talk to people:
+neither keeps a right from being free, so the gate and the licence's page tell of them instead.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from catalog.models import Work
+from kernel.errors import DomainError
+from kernel.period import Period
+from rights.engine import avails, tongues
+from rights.engine.asked import Answer, Clause, Code, Match, Question
+from rights.engine.avails import Owned
+from rights.engine.boxes import Box, Window
+from rights.engine.written import Grant, Row
+from rights.models.grants import Binds
+from rights.selectors import ownership
+from rights.selectors.clauses import right_span
+from rights.selectors.grants import Asked, Standing, grants, holdbacks, holds
+from rights.selectors.obstacles import box_of
+from territories.geography import expressions, resolver
+from territories.geography.allocation import register
+from territories.geography.spans import SpanSet
+from territories.selectors import atlas as atlases
+
+BATCH = 500
+
+
+class BadQuestion(DomainError):
+    """A question that names no right, no place or no day."""
+
+    code = "bad_avails_question"
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What somebody asks, in words: rights by code, a territory expression, days included.
+
+    ``languages`` are codes such as ``de``; none is all of them. ``first`` and ``last`` None leave
+    that side open. Groups of countries have the members of the first day asked, else of today.
+    """
+
+    rights: tuple[str, ...]
+    territory: str
+    first: date | None
+    last: date | None
+    exclusive: bool = False
+    match: Match = Match.COVERS
+    days: int = 1
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The answer for a work; ``others`` are the claims of others' that meet what is asked."""
+
+    work: UUID
+    answer: Answer
+    others: tuple[tuple[Box, str], ...]
+
+
+def question(terms: Terms, *, today: date) -> Question:
+    """Return the question that ``terms`` ask.
+
+    Raises UnknownRight, what territory expressions raise, InvalidValue for a language, BadQuestion.
+    """
+    if not terms.rights:
+        raise BadQuestion("Name at least one right, such as svod.")
+    if terms.first and terms.last and terms.last < terms.first:
+        raise BadQuestion(f"The last day, {terms.last}, is before the first, {terms.first}.")
+    rights = SpanSet.of(span for code in terms.rights for span in right_span(code).ranges)
+    known = atlases.in_force(expressions.words(terms.territory))
+    places = resolver.resolve(terms.territory, on=terms.first or today, atlas=known)
+    if not places:
+        raise BadQuestion(f"{terms.territory} leaves no place to ask about.")
+    tongues.read(terms.languages)
+    until = Period.inclusive(terms.last, terms.last).end if terms.last else None
+    box = Box(rights, places, Window(terms.first, until))
+    return Question(box, terms.exclusive, terms.match, terms.days)
+
+
+def of_works(
+    work_ids: Sequence[UUID],
+    asked: Question,
+    *,
+    languages: Sequence[str] = (),
+    as_known_at: datetime | None = None,
+) -> list[Title]:
+    """Return the answer for each work, in the order given. Four questions for each 500 works."""
+    found: list[Title] = []
+    rest = iter(work_ids)
+    while batch := list(islice(rest, BATCH)):
+        found += _answers(batch, asked, tongues.read(languages), as_known_at)
+    return found
+
+
+def works_after(after: UUID | None, limit: int) -> list[UUID]:
+    """Return the ids of the next works in the catalogue, retired ones left out."""
+    rows = Work.objects.filter(pk__gt=after) if after else Work.objects.all()
+    return list(rows.active().order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def _answers(
+    works: Sequence[UUID], question: Question, spoken: SpanSet, known_at: datetime | None
+) -> Iterator[Title]:
+    wide = question.match in (Match.STARTS, Match.ENDS)
+    box = question.box
+    asked = Asked(works, box.rights, box.places, None if wide else box.window, known_at)
+    ground = ownership.of_works(works, as_known_at=known_at)
+    against: dict[UUID, list[Clause]] = {work: [] for work in works}
+    for work, clause in _clauses(asked, spoken):
+        against[work].append(clause)
+    for work in works:
+        here = ground.get(work, [])
+        owned = [Owned(one.words, one.words, one.box) for one in here if one.ours]
+        others = tuple(
+            (part, one.words) for one in here if not one.ours and (part := one.box.common(box))
+        )
+        yield Title(work, avails.answer(question, owned, against[work], countries), others)
+
+
+def _clauses(asked: Asked, spoken: SpanSet) -> Iterator[tuple[UUID, Clause]]:
+    for granted in grants(asked):
+        if granted.row.tongues.overlaps(spoken):
+            sold = Code.SOLD_EXCLUSIVELY if granted.row.exclusive else Code.SOLD_NON_EXCLUSIVELY
+            yield granted.row.work_id, _clause(sold, granted, exclusivity=not granted.row.exclusive)
+    for back in holdbacks(asked):
+        if back.row.binds == Binds.LICENSOR:
+            yield back.row.work_id, _clause(Code.HOLDBACK, back)
+    for held in holds(asked):
+        told = f"{held.kind}: {held.reason}"
+        yield held.work_id, Clause(Code.HOLD, told, "", held.box)
+
+
+def _clause(code: Code, standing: Standing[Any], *, exclusivity: bool = False) -> Clause:
+    row: Row = standing.row
+    name = f"{row.clause} (depends on {row.depends})" if row.depends else row.clause
+    return Clause(
+        Code.DEPENDS_ON_EVENT if row.depends else code,
+        name,
+        standing.document,
+        box_of(row),
+        license=standing.license,
+        exclusivity=exclusivity and isinstance(row, Grant),
+    )
+
+
+def countries(places: SpanSet) -> int:
+    """Return how many countries a set touches: what a territory-day counts in."""
+    return sum(1 for span in _countries() if places.overlaps(span))
+
+
+@lru_cache(maxsize=1)
+def _countries() -> tuple[SpanSet, ...]:
+    return tuple(
+        SpanSet((place.span,)) for place in register().values() if place.scope == "country"
+    )
+
+
+def with_ids(ids: Iterable[UUID]) -> list[UUID]:
+    """Return those of the works that there are, in the order given."""
+    wanted = list(dict.fromkeys(ids))
+    there = set(Work.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    return [one for one in wanted if one in there]
