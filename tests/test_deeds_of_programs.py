@@ -64,6 +64,7 @@ COMMANDS = {
     "import_sales": (["{folder}/new.csv", "--org", ORG, "--json"],
                      ["integrations.import.begun", "integrations.import.validated",
                       "royalties.sales.accepted", "integrations.import.committed"]),
+    "avails": (["--right", "svod", "--territory", "DE", "--org", ORG], []),
     "rights": (["--holder", "{holder}", "--org", ORG], []),
     "calculate": (["{folder}/deal.json", "{folder}/lines.csv", "--period", "2026-Q1"], []),
     "exceptions": (["--decide", "{key}", "--work", "W-1", "--org", ORG],

@@ -38,7 +38,7 @@ def answer(
 
     ``owned`` is all that we hold of the title, ``clauses`` all that was promised or stands
     against it; what doesn't meet the question does no harm. ``weight`` counts the territories of
-    a set, for the cost of ways out. "Depends": free if events come out one way, not free if another.
+    a set, for the cost of ways out. "Depends": free or not, as events come out.
     """
     known = ground(question, [*gaps(question, owned), *_in_order(clauses)])
     all_of_them = (1 << len(known.clauses)) - 1

@@ -187,7 +187,7 @@ class _Search:
             yield replace(way, exact=exact)
 
     def _waivers(self, cells: Sequence[Cell]) -> tuple[Waivers | None, bool]:
-        """Return the fewest licences whose waivers satisfy all of ``cells``, and if that is exact."""
+        """Return the fewest licences to waive for all of ``cells``, and whether that is exact."""
         clauses = self.known.clauses
         licenses = sorted(
             {c.license for cell in cells for at, _ in cell if (c := clauses[at]).license}

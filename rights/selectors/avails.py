@@ -21,16 +21,22 @@ from rights.engine.avails import Owned
 from rights.engine.boxes import Box, Window
 from rights.engine.written import Grant, Row
 from rights.models.grants import Binds
-from rights.selectors import ownership
+from rights.selectors import blocks, ownership
 from rights.selectors.clauses import right_span
-from rights.selectors.grants import Asked, Standing, grants, holdbacks, holds
+from rights.selectors.grants import Asked, Standing, grants, holdbacks
 from rights.selectors.obstacles import box_of
-from territories.geography import expressions, resolver
+from territories.geography import atlas, expressions, resolver
 from territories.geography.allocation import register
 from territories.geography.spans import SpanSet
 from territories.selectors import atlas as atlases
 
 BATCH = 500
+# A share that nobody holds makes the ground no longer ours: ownership says so.
+BLOCKS = {
+    blocks.CONFLICT: Code.CONFLICT,
+    blocks.RESTRICTION: Code.RESTRICTION,
+    blocks.HOLD: Code.HOLD,
+}
 
 
 class BadQuestion(DomainError):
@@ -94,7 +100,7 @@ def of_works(
     languages: Sequence[str] = (),
     as_known_at: datetime | None = None,
 ) -> list[Title]:
-    """Return the answer for each work, in the order given. Four questions for each 500 works."""
+    """Return the answer for each work, in the order given. A few questions for each 500 works."""
     found: list[Title] = []
     rest = iter(work_ids)
     while batch := list(islice(rest, BATCH)):
@@ -135,9 +141,10 @@ def _clauses(asked: Asked, spoken: SpanSet) -> Iterator[tuple[UUID, Clause]]:
     for back in holdbacks(asked):
         if back.row.binds == Binds.LICENSOR:
             yield back.row.work_id, _clause(Code.HOLDBACK, back)
-    for held in holds(asked):
-        told = f"{held.kind}: {held.reason}"
-        yield held.work_id, Clause(Code.HOLD, told, "", held.box)
+    for parts in blocks.blocked(asked.works, as_known_at=asked.as_known_at).values():
+        for part in parts:
+            if code := BLOCKS.get(part.code):
+                yield part.work, Clause(code, part.clause or part.detail, "", part.box)
 
 
 def _clause(code: Code, standing: Standing[Any], *, exclusivity: bool = False) -> Clause:
@@ -160,9 +167,8 @@ def countries(places: SpanSet) -> int:
 
 @lru_cache(maxsize=1)
 def _countries() -> tuple[SpanSet, ...]:
-    return tuple(
-        SpanSet((place.span,)) for place in register().values() if place.scope == "country"
-    )
+    known = register()
+    return tuple(SpanSet((known[code].span,)) for code in atlas.countries())
 
 
 def with_ids(ids: Iterable[UUID]) -> list[UUID]:

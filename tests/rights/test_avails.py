@@ -9,14 +9,18 @@ import pytest
 from django.core.management import call_command
 
 from catalog.services.works import NewWork
+from holders.services import holders
 from kernel.errors import DomainError
+from rights.engine import tongues
 from rights.engine.boxes import ALWAYS, Window
 from rights.engine.written import Grant, Holdback
 from rights.selectors import avails
 from rights.selectors.avails import BadQuestion, Terms
 from rights.selectors.clauses import right_span
-from rights.services import granting
+from rights.services import claims, granting, holds
+from rights.services.claims import NewClaim
 from rights.services.granting import Source
+from rights.services.holds import Why
 from rights.services.registration import register_work
 from rights.telling import told
 from territories.geography import resolver
@@ -36,7 +40,9 @@ def places(text):
 
 
 def write(*rows):
-    to = factories.holder(name=f"Nordlicht {uuid4()}").pk
+    to = holders.register(
+        kind="other", name=f"Nordlicht {uuid4()}", actor=factories.TESTS, at=NOW
+    ).pk
     source = Source(uuid4(), 1, to, "Licence L-1")
     granting.lock(source.license, rows)
     granting.settle(source=source, rows=rows, at=NOW)
@@ -110,6 +116,32 @@ class TestTheAnswer:
         assert (first["answer"], first["blocking"][0]["code"]) == ("no", "holdback")
         assert second["answer"] == "yes"
 
+    def test_a_hold_blocks_and_nobody_can_waive_it(self):
+        work = film()
+        holds.place(
+            work_id=work.pk,
+            why=Why("legal", uuid4(), "An injunction"),
+            actor=factories.TESTS,
+            at=NOW,
+        )
+        [one] = ask(work)
+        assert (one["answer"], one["blocking"][0]["code"]) == ("no", "hold")
+        assert one["ways_out"] == []
+
+    def test_a_conflict_blocks_until_it_is_decided(self):
+        work = film()
+        for source, name in (("society", "GEMA says"), ("contract", "The deed says")):
+            holder = holders.register(kind="other", name=name, actor=factories.TESTS, at=NOW)
+            terms = NewClaim(
+                right_type="svod",
+                shares=[(holder.pk, 1)],
+                territory="US",
+                source=source,
+            )
+            claims.claim(work_id=work.pk, terms=terms, actor=factories.TESTS, at=NOW)
+        codes = {block["code"] for block in ask(work)[0]["blocking"]}
+        assert "unresolved_conflict" in codes
+
     def test_what_hangs_on_an_event_depends(self):
         work = film()
         write(grant(work, depends="theatrical US"))
@@ -117,8 +149,6 @@ class TestTheAnswer:
         assert (one["answer"], one["blocking"][0]["code"]) == ("depends", "depends_on_event")
 
     def test_another_language_is_not_in_the_way(self):
-        from rights.engine import tongues
-
         work = film()
         write(grant(work, languages="de", tongues=tongues.read(["de"])))
         assert ask(work, languages=("fr",))[0]["answer"] == "yes"
