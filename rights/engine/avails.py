@@ -115,7 +115,8 @@ def _any_free(known: Ground, cell: Cell, active: int) -> bool:
 def _smallest(known: Ground, cells: Sequence[Cell], active: int, days: int) -> frozenset[int]:
     """Return the fewest clauses that leave some cell no ``days`` free days in a row."""
     found = [_cover(cell, active, known.asked, days) for cell in cells]
-    return frozenset(min(found, key=lambda chosen: (len(chosen), sorted(chosen))))
+    best: list[int] = min(found, key=_size_then_order)
+    return frozenset(best)
 
 
 def _cover(cell: Cell, active: int, asked: Days, days: int) -> list[int]:
@@ -139,3 +140,7 @@ def _cover(cell: Cell, active: int, asked: Days, days: int) -> list[int]:
 
 def _in_order(clauses: Sequence[Clause]) -> list[Clause]:
     return sorted(clauses, key=lambda c: (GRAVITY[c.code], c.clause, c.document))
+
+
+def _size_then_order(chosen: Sequence[int]) -> tuple[int, list[int]]:
+    return len(chosen), sorted(chosen)

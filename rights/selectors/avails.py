@@ -4,7 +4,7 @@ Run limits bind the licensee that has them, and options the order in which we ta
 neither keeps a right from being free, so the gate and the licence's page tell of them instead.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from catalog.models import Work
 from kernel.errors import DomainError
 from kernel.period import Period
 from rights.engine import avails, tongues
@@ -108,12 +107,6 @@ def of_works(
     return found
 
 
-def works_after(after: UUID | None, limit: int) -> list[UUID]:
-    """Return the ids of the next works in the catalogue, retired ones left out."""
-    rows = Work.objects.filter(pk__gt=after) if after else Work.objects.all()
-    return list(rows.active().order_by("pk").values_list("pk", flat=True)[:limit])
-
-
 def _answers(
     works: Sequence[UUID], question: Question, spoken: SpanSet, known_at: datetime | None
 ) -> Iterator[Title]:
@@ -169,10 +162,3 @@ def countries(places: SpanSet) -> int:
 def _countries() -> tuple[SpanSet, ...]:
     known = register()
     return tuple(SpanSet((known[code].span,)) for code in atlas.countries())
-
-
-def with_ids(ids: Iterable[UUID]) -> list[UUID]:
-    """Return those of the works that there are, in the order given."""
-    wanted = list(dict.fromkeys(ids))
-    there = set(Work.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-    return [one for one in wanted if one in there]

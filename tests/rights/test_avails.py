@@ -164,7 +164,7 @@ class TestTheAnswer:
             write(grant(one))
         asked = avails.question(Terms(("svod",), "US", FIRST, LAST), today=NOW.date())
         ids = [one.pk for one in works]
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(10):
             assert [one.work for one in avails.of_works(ids, asked)] == ids
 
 

@@ -68,13 +68,13 @@ class Command(TenantCommand):
 
 def _batches(wanted: list[UUID]) -> list[list[UUID]]:
     if wanted:
-        known = avails.with_ids(wanted)
+        known = works.titles(wanted)
         for one in wanted:
             if one not in known:
                 raise UnknownWork(f"There is no work {one} here. Look it up in the list of works.")
-        return [known]
+        return [list(dict.fromkeys(wanted))]
     batches: list[list[UUID]] = []
-    while batch := avails.works_after(batches[-1][-1] if batches else None, BATCH):
+    while batch := works.live_after(batches[-1][-1] if batches else None, BATCH):
         batches.append(batch)
     return batches
 
