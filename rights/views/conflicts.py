@@ -43,7 +43,7 @@ class Conflicts(Table):
         Column("flagged", "Since", "flagged_at", kind="moment", sort="flagged_at"),
     )
     fields = (
-        "origin", "work", "holding", "contending", "rights", "territory", "window", "state",
+        "origin", "work_id", "holding", "contending", "rights", "territory", "window", "state",
         "flagged_at", "recorded_at",
     )  # fmt: skip
     search = ("work__title", "work__code", "territory")

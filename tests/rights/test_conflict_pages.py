@@ -1,3 +1,4 @@
+# ruff: noqa: F811
 """Conflicts in the browser: the queue, both sides, the decision, and the two clocks."""
 
 import re
@@ -52,6 +53,10 @@ def test_a_conflict_shows_on_the_work_and_in_the_queue(
     assert "Together the two sides name 200 %" in shown
 
 
+def paper():
+    return SimpleUploadedFile("settled.pdf", b"%PDF-1.7", "application/pdf")
+
+
 def test_a_decision_is_asked_for_with_its_document(org, browser, disputed):  # noqa: F811
     _, found = disputed
     page = f"/conflicts/{found.conflict}/"
@@ -60,14 +65,13 @@ def test_a_decision_is_asked_for_with_its_document(org, browser, disputed):  # n
         "label": "Settlement", "reason": "As settled", "deed": "decide",
     }  # fmt: skip
     assert browser.post(page, told).status_code == 422
-    file = SimpleUploadedFile("settled.pdf", b"%PDF-1.7", "application/pdf")
-    answer = browser.post(page, {**told, "document": file}, follow=True)
+    answer = browser.post(page, {**told, "document": paper()}, follow=True)
     assert "waits for an administrator" in words(answer)
     assert "What would hold" in words(answer)
     with tenant_atomic(org.id):
         assert Document.objects.get().label == "Settlement"
         assert ChangeRequest.objects.get().kind == "rights.conflict.adjudicate"
-    assert "waits for approval" in words(browser.post(page, {**told, "document": file}))
+    assert "waits for approval" in words(browser.post(page, {**told, "document": paper()}))
 
 
 def test_an_override_is_asked_for_and_not_saved(org, browser):  # noqa: F811
