@@ -14,7 +14,7 @@ from integrations.views import imports, review, tables, uploads, wizard
 from licenses.views import editor as license_editor
 from licenses.views import licenses
 from notifications.views import notices
-from rights.views import claims, registering
+from rights.views import claims, conflicts, registering
 from rights.views import holders as holder_claims
 from rights.views import works as registry
 from royalties.views import (
@@ -197,6 +197,8 @@ urlpatterns = [
     path("works/<uuid:pk>/edit/", editing.Edit.as_view(), name="work_edit"),
     path("works/<uuid:pk>/claims/new/", claims.New.as_view(), name="claim_new"),
     path("works/<uuid:pk>/claims/<uuid:claim>/", claims.One.as_view(), name="claim"),
+    path("conflicts/", conflicts.List.as_view(), name="conflicts"),
+    path("conflicts/<uuid:pk>/", conflicts.One.as_view(), name="conflict"),
     path("works/<uuid:pk>/rights/", registry.Rights.as_view(), name="work_rights"),
     path("works/<uuid:pk>/deals/", work_money.Deals.as_view(), name="work_deals"),
     path("works/<uuid:pk>/revenue/", work_money.Revenue.as_view(), name="work_revenue"),

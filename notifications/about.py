@@ -14,6 +14,8 @@ from licenses.selectors import told as told_of_licenses
 from notifications import topics
 from notifications.models.notices import Mail
 from notifications.topics import FYI, NEEDS_YOU, Message, Topic
+from rights.permissions import CLAIM_VIEW, CONFLICT_ASK
+from rights.selectors import conflicts
 from royalties import permissions as royalties
 from royalties.selectors import runs
 
@@ -58,6 +60,17 @@ def _unmatched(notice: Notice) -> Message:
 def _posted(notice: Notice) -> Message:
     run = runs.by_id(notice.subject_id)
     return Message(f"The royalty run of {run.period} was posted", reverse("statements"))
+
+
+def _disputed(notice: Notice) -> Message | None:
+    found = conflicts.find(UUID(str(notice.data["conflict"])))
+    if found is None:
+        return None
+    word = "began" if notice.code.endswith("flagged") else "has ended"
+    return Message(
+        f"A conflict about who holds {found.title} {word}",
+        reverse("conflict", args=[found.conflict]),
+    )
 
 
 def _role(notice: Notice) -> Message | None:
@@ -120,6 +133,16 @@ ROLE = Topic(
 )
 
 
+CONFLICT = Topic(
+    "conflict",
+    "Claims to a work are in conflict, or no longer",
+    NEEDS_YOU,
+    ("rights.conflict.flagged", "rights.conflict.ended"),
+    lambda notice: access.people_with(CONFLICT_ASK) - {notice.actor_id},
+    _disputed,
+    Mail.DAILY,
+    CLAIM_VIEW,
+)
 EXPORTED = Topic(
     "exported",
     "A file I asked for is ready",
@@ -178,5 +201,5 @@ LICENSES = (
 
 def fill() -> None:
     """Add them, at start."""
-    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, ROLE, EXPORTED, *LICENSES):
+    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, ROLE, CONFLICT, EXPORTED, *LICENSES):
         topics.add(topic)

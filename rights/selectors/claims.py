@@ -88,6 +88,23 @@ def of_work(
     return told(list(found))
 
 
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """The days on which something changes: in what holds, and in what was known."""
+
+    holds: tuple[date, ...]
+    known: tuple[date, ...]
+
+
+def days_of(work_id: UUID) -> Stops:
+    """Return the days of a work's claims at which a time slider stops, in order."""
+    rows = Claim.every.filter(work_id=work_id)
+    told = list(rows.values_list("window", "recorded_at", "superseded_at"))
+    holds = {day for days, _, _ in told for day in (days.lower, days.upper) if day}
+    known = {at.date() for _, *moments in told for at in moments if at}
+    return Stops(tuple(sorted(holds)), tuple(sorted(known)))
+
+
 def of_holder(
     holder_id: UUID,
     right_type: str | None = None,

@@ -147,14 +147,15 @@ def _found(
         state=first.state,
         flagged_at=first.flagged_at,
         ended_at=None if first.state == "open" else first.recorded_at,
-        parts=tuple(_part(row) for row in rows),
+        parts=tuple(part_of(row) for row in rows),
         sides=sides,
         together=percent(together(sides)),
         outcome=outcome,
     )
 
 
-def _part(row: Conflict) -> Part:
+def part_of(row: Conflict) -> Part:
+    """Return a row as people read it."""
     words = wording.right(row.rights, "")
     last = row.window.upper and row.window.upper - timedelta(days=1)
     return Part(words, registry.right_name(words), row.territory, row.window.lower, last)

@@ -1,9 +1,9 @@
 """Decide conflicts: proposed by one with a document, approved by an administrator."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import UUID
 
 from django.db import transaction
@@ -20,7 +20,7 @@ from rights.models.claims import DateRule, Source
 from rights.permissions import CONFLICT_ASK, CONFLICT_DECIDE
 from rights.selectors import conflicts as known
 from rights.selectors import wording
-from rights.services import ground, parties
+from rights.services import ground, limits, parties
 
 if TYPE_CHECKING:
     from accounts.models import ChangeRequest, User
@@ -41,6 +41,50 @@ class NoDocument(DomainError):
 
     code = "document_needed"
     status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document to be filed with a decision: what it is, its bytes, name and media type."""
+
+    label: str
+    content: "bytes | BinaryIO"
+    name: str
+    media_type: str
+
+
+@transaction.atomic
+def ask(
+    *,
+    conflict_id: UUID,
+    shares: Sequence[tuple[UUID, int]],
+    document: Paper,
+    reason: str,
+    by: "User",
+    at: datetime,
+    parts_total: int | None = None,
+) -> "ChangeRequest":
+    """File a document in the work's chain of title and ask for the decision that rests on it.
+
+    Raises as ``propose`` does.
+    """
+    filed = limits.kept(
+        work_id=_open_rows(conflict_id)[0].work_id,
+        label=document.label,
+        content=document.content,
+        name=document.name,
+        media_type=document.media_type,
+        at=at,
+    )
+    return propose(
+        conflict_id=conflict_id,
+        shares=shares,
+        document_id=filed.pk,
+        reason=reason,
+        by=by,
+        at=at,
+        parts_total=parts_total,
+    )
 
 
 def propose(

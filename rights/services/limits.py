@@ -106,6 +106,35 @@ def file(
     parties: str = "",
 ) -> Document:
     """Keep a document of a work's chain of title, its content once. Raises BadLimit."""
+    document = kept(
+        work_id=work_id,
+        label=label,
+        content=content,
+        name=name,
+        media_type=media_type,
+        at=at,
+        claim_id=claim_id,
+        dated=dated,
+        parties=parties,
+    )
+    after = {"document": document.pk, "sha256": document.sha256}
+    _record("rights.document.filed", work_id, actor, at, after=after)
+    return document
+
+
+def kept(
+    *,
+    work_id: UUID,
+    label: str,
+    content: bytes | BinaryIO,
+    name: str,
+    media_type: str,
+    at: datetime,
+    claim_id: UUID | None = None,
+    dated: date | None = None,
+    parties: str = "",
+) -> Document:
+    """Keep a document as part of another deed, which records it. Raises BadLimit."""
     works.locked(work_id)
     if not label.strip():
         raise BadLimit("Say what the document is: a contract, an assignment, a judgment.")
@@ -122,8 +151,6 @@ def file(
         recorded_at=at,
     )
     document.save(force_insert=True)
-    after = {"document": document.pk, "sha256": stored.sha256}
-    _record("rights.document.filed", work_id, actor, at, after=after)
     return document
 
 
