@@ -153,7 +153,9 @@ def test_a_view_of_a_list_is_saved_and_opened(hands, harbour, tmp_path, scripts)
     with tenant_atomic(harbour.id):
         assert SavedView.objects.get().query == "q=kestrel"
     eyes.open("/statements/")
-    go(eyes, "Kestrel alone", "**/statements/?view=*", scripts)
+    chip = eyes.page.locator("a.chip", has_text="Kestrel alone")
+    go(eyes, chip.get_attribute("id"), "**/statements/?view=*", scripts)
+    chip.and_(eyes.page.locator("[aria-current=true]")).wait_for()
     assert "Ben Ode" not in eyes.page.locator("main").inner_text()
 
 
