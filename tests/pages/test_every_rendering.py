@@ -18,7 +18,7 @@ from tests.pages.conftest import AXE, RULES
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.slow,
+    pytest.mark.assurance,
     pytest.mark.django_db(transaction=True),
 ]
 

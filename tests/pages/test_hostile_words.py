@@ -23,7 +23,7 @@ from tests.pages.test_every_rendering import Sessions
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.slow,
+    pytest.mark.assurance,
     pytest.mark.django_db(transaction=True),
 ]
 MARK = "<i data-canary onfocus=alert(1) autofocus tabindex=0>"
