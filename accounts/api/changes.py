@@ -205,8 +205,8 @@ class Approve(ChangeView):
         code = kinds.kind(change.kind).approve
         if isinstance(self.actor, ServiceAccount) and permissions.find(code).high:
             raise PersonNeeded(
-                f"Approving this needs a person's second factor ({code}). Somebody who may approves "
-                "it in the browser, at /changes/."
+                f"Approving this needs a person's second factor ({code}). Somebody who may "
+                "approves it in the browser, at /changes/."
             )
         changes.approve(
             request_id=pk,

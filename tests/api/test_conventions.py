@@ -216,5 +216,5 @@ def test_a_person_posts_a_run_only_with_a_fresh_second_factor(org):
     for fresh, status in ((False, 403), (True, 200)):
         browser = factories.sign_in(Client(), analyst, fresh=fresh)
         headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*"}
-            answer = browser.post(f"/api/v1/runs/{run}/post", headers=headers)
+        answer = browser.post(f"/api/v1/runs/{run}/post", headers=headers)
         assert answer.status_code == status
