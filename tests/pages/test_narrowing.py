@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -15,11 +16,10 @@ from foundation.pages import inputs
 from foundation.pages.suggestions import Source, Suggested
 from foundation.pages.surroundings import Surroundings
 from foundation.pages.tables import Choice, Column, Days, Numbers, Reference, Table, Text
-from kernel.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 LIST = '{% import "kit/table.html" as tables %}{{ tables.listing(table) }}'
-ANA, BEN = uuid7(), uuid7()
+ANA, BEN = UUID(int=1), UUID(int=2)
 
 
 KNOWN = [Suggested(ANA, "Ana Kestrel", "analyst"), Suggested(BEN, "Ben Kestrel", "operator")]
