@@ -7,7 +7,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
     """The hash, and that an upload has one of the two."""
 
-    dependencies = [("integrations", "0005_webhooks")]
+    dependencies = [("integrations", "0006_tables_know_their_rows")]
 
     operations = [
         migrations.AddField(
