@@ -6,6 +6,7 @@ A finder takes the person and what they typed, and returns hits within their rea
 that is exactly what was typed is ``exact``, and the only one is where the search goes at once.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ from accounts.models import User
 from accounts.policies import can
 
 EACH, LONGEST = 8, 200
+# What people write before an identifier; kept where no digit follows, for then it is a title.
+_PREFIX = re.compile(
+    r"(?:isrc|iswc|eidr|isan|upc|ean|grid|ipi|isni|ipn|sha-?256|uuid)\b[\s:#-]*(?=\S*\d|[0-9a-f]{64}$)",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ def add(finder: Finder) -> None:
 def search(person: User, text: str) -> list[Section]:
     """Return what a person finds for what they typed: exact hits first, eight of each kind."""
     text = " ".join(text.replace("\0", "").split())[:LONGEST]
+    text = text[begins.end() :] if (begins := _PREFIX.match(text)) else text
     if not text:
         return []
     _discover()

@@ -62,11 +62,17 @@ def _events(person: User, text: str) -> list[Hit]:
     key = key_of(text)
     if key is None:
         return []
-    rows = explorer.shown().filter(Q(pk=key) | Q(request_id=str(key))).order_by("pk")[:8]
-    return [
+    named = Q(pk=key) | Q(request_id__in=(str(key), key.hex))
+    rows = list(explorer.shown().filter(named).order_by("pk")[:8])
+    found = [
         Hit(events.in_words(row.code), address("event", pk=row.pk), exact=row.pk == key)
         for row in rows
     ]
+    asked = next((row.request_id for row in rows if row.pk != key), "")
+    if asked:
+        trail = f"{address('events')}?q={asked}"
+        found.insert(0, Hit(f"Request {asked}", trail, "all that it did", exact=True))
+    return found
 
 
 finders.add(Finder("Saved views", _views, order=70))

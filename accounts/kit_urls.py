@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from accounts.views import exports, jobs, saved, search, settings
+from accounts.views import exports, jobs, saved, search, settings, suggestions
 
 urlpatterns = [
     path("search/", search.Search.as_view(), name="search"),
+    path("suggestions/<slug:kind>/", suggestions.Suggestions.as_view(), name="suggestions"),
     path("settings/", settings.Settings.as_view(), name="settings"),
     path("exports/", exports.Export.as_view(), name="exports"),
     path("jobs/", jobs.List.as_view(), name="jobs"),

@@ -27,6 +27,7 @@ beat_schedule = {
     },
     "send digests": {"task": "notifications.tasks.send_digests", "schedule": 1800.0},
     "publish due": {"task": "royalties.tasks.publish_due", "schedule": 300},
+    "keep licences": {"task": "licenses.tasks.keep_licenses", "schedule": 900.0},
     "send webhooks": {
         "task": "integrations.tasks.send_webhooks",
         "schedule": 2.0,

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "holders",
     "catalog",
     "rights",
+    "licenses",
     "royalties",
     "notifications",
     "integrations",

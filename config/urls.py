@@ -11,8 +11,10 @@ from config import api
 from foundation import health, reports
 from holders.views import holders, societies
 from integrations.views import imports, review, tables, uploads, wizard
+from licenses.views import editor as license_editor
+from licenses.views import licenses
 from notifications.views import notices
-from rights.views import claims, registering
+from rights.views import claims, conflicts, registering
 from rights.views import holders as holder_claims
 from rights.views import works as registry
 from royalties.views import (
@@ -74,6 +76,25 @@ urlpatterns = [
     path("tables/<uuid:pk>/take-back/", tables.TakeBack.as_view(), name="table_take_back"),
     path("tables/<uuid:pk>/errors/", tables.Errors.as_view(), name="table_errors"),
     path("sales/<uuid:pk>/", sales.One.as_view(), name="sales_file"),
+    path("licenses/", licenses.List.as_view(), name="licenses"),
+    path("licenses/new/", license_editor.New.as_view(), name="license_new"),
+    path("licenses/calendar/", licenses.Calendar.as_view(), name="license_calendar"),
+    path("licenses/<uuid:pk>/", licenses.One.as_view(), name="license"),
+    path("licenses/<uuid:pk>/edit/", license_editor.Edit.as_view(), name="license_edit"),
+    path("licenses/<uuid:pk>/sign/", licenses.Sign.as_view(), name="license_sign"),
+    path("licenses/<uuid:pk>/decline/", licenses.Decline.as_view(), name="license_decline"),
+    path("licenses/<uuid:pk>/end/", licenses.End.as_view(), name="license_end"),
+    path(
+        "licenses/<uuid:pk>/instalments/<uuid:instalment>/paid/",
+        licenses.Paid.as_view(),
+        name="license_paid",
+    ),
+    path(
+        "licenses/<uuid:pk>/versions/<slug:number>/",
+        licenses.Document.as_view(),
+        name="license_document",
+    ),
+    path("works/<uuid:pk>/licenses/", licenses.OfWork.as_view(), name="work_licenses"),
     path("deals/", deals.List.as_view(), name="deals"),
     path("deals/new/", deal_editor.New.as_view(), name="deal_new"),
     path("deals/check/", deal_editor.Check.as_view(), name="deal_check"),
@@ -184,6 +205,8 @@ urlpatterns = [
     path("works/<uuid:pk>/edit/", editing.Edit.as_view(), name="work_edit"),
     path("works/<uuid:pk>/claims/new/", claims.New.as_view(), name="claim_new"),
     path("works/<uuid:pk>/claims/<uuid:claim>/", claims.One.as_view(), name="claim"),
+    path("conflicts/", conflicts.List.as_view(), name="conflicts"),
+    path("conflicts/<uuid:pk>/", conflicts.One.as_view(), name="conflict"),
     path("works/<uuid:pk>/rights/", registry.Rights.as_view(), name="work_rights"),
     path("works/<uuid:pk>/deals/", work_money.Deals.as_view(), name="work_deals"),
     path("works/<uuid:pk>/revenue/", work_money.Revenue.as_view(), name="work_revenue"),

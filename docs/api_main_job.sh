@@ -20,7 +20,15 @@ TOKEN=$(curl --fail-with-body -sS -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=c
 read_from() { curl --fail-with-body -sS -H "Authorization: Bearer $TOKEN" "$API/$1"; }
 deed() {
   curl --fail-with-body -sS --retry 3 -X POST -H "Authorization: Bearer $TOKEN" \
-    -H "Idempotency-Key: $(new_key)" -H "Content-Type: application/json" -d "${2:-}" "$API/$1"
+    -H "Idempotency-Key: $(new_key)" -H "Content-Type: application/json" \
+    ${3:+-H "If-Match: $3"} -d "${2:-}" "$API/$1"
+}
+tag_of() { # the ETag of a thing, which a deed on it sends as If-Match: what was seen is what is meant
+  curl --fail-with-body -sS -D - -o /dev/null -H "Authorization: Bearer $TOKEN" "$API/$1" |
+    tr -d '\r' | sed -n 's/^[Ee][Tt]ag: //p'
+}
+deed_on() { # a deed on a thing: its address, the deed, what is sent
+  deed "$1/$2" "${3:-}" "$(tag_of "$1")"
 }
 wait_for() { # a job, to its end
   while :; do
@@ -37,14 +45,15 @@ wait_for() { # a job, to its end
 SALES=$(curl --fail-with-body -sS -H "Authorization: Bearer $TOKEN" \
   -H "Idempotency-Key: $(new_key)" -F "file=@$FILE" -F "period=$PERIOD" "$API/sales-files" | text id)
 wait_for "$(deed "sales-files/$SALES/validate" | text job)"
-wait_for "$(deed "sales-files/$SALES/commit" | text job)"
+wait_for "$(deed_on "sales-files/$SALES" commit | text job)"
 echo "taken: $SALES"
 
 # 2. The exception with the most money is the work that is most like it.
 EXCEPTION=$(read_from "exceptions?limit=1" | text key || true)
 if [ -n "$EXCEPTION" ]; then
   WORK=$(read_from "exceptions/$EXCEPTION" | text work)
-  deed "exceptions/$EXCEPTION/decide" "{\"work\": \"$WORK\", \"reason\": \"Most like it\"}" >/dev/null
+  deed_on "exceptions/$EXCEPTION" decide \
+    "{\"work\": \"$WORK\", \"reason\": \"Most like it\"}" >/dev/null
   echo "decided: $EXCEPTION is $WORK"
 fi
 
@@ -52,7 +61,7 @@ fi
 deed runs "{\"period\": \"$PERIOD\"}" >"$OUT/run"
 RUN=$(text run <"$OUT/run")
 wait_for "$(text job <"$OUT/run")"
-deed "runs/$RUN/post" >/dev/null
+deed_on "runs/$RUN" post >/dev/null
 echo "posted: $RUN"
 
 # 4. Its statements, and the first one as a file.

@@ -11,9 +11,12 @@ class IntegrationsConfig(AppConfig):
     def ready(self) -> None:
         """Add the pages to the menu; be told of what webhooks tell."""
         from audit.services import events
+        from foundation.pages import batches
         from integrations import menu
+        from integrations.selectors import brought
         from integrations.services.webhooks import KINDS
 
         menu.fill()
+        batches.add(brought.by_table)
         for code in KINDS:
             events.subscribe(code, "integrations.services.webhooks.tell")

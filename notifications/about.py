@@ -10,9 +10,13 @@ from accounts import permissions
 from accounts.selectors import access, changes, people
 from audit.services.deliveries import Notice
 from holders.selectors import holders
+from licenses import permissions as licenses
+from licenses.selectors import told as told_of_licenses
 from notifications import topics
 from notifications.models.notices import Mail
 from notifications.topics import FYI, NEEDS_YOU, Message, Topic
+from rights.permissions import CLAIM_VIEW, CONFLICT_ASK
+from rights.selectors import conflicts
 from royalties import permissions as royalties
 from royalties.selectors import publishing, runs
 
@@ -70,6 +74,17 @@ def _due(notice: Notice) -> Message | None:
         return None
     text = f"The statements of {day.period} are published on {day.publish_on:%Y-%m-%d}"
     return Message(f"{text}: hold back what isn't ready", reverse("publish_calendar"))
+
+
+def _disputed(notice: Notice) -> Message | None:
+    found = conflicts.find(UUID(str(notice.data["conflict"])))
+    if found is None:
+        return None
+    word = "began" if notice.code.endswith("flagged") else "has ended"
+    return Message(
+        f"A conflict about who holds {found.title} {word}",
+        reverse("conflict", args=[found.conflict]),
+    )
 
 
 def _role(notice: Notice) -> Message | None:
@@ -152,6 +167,16 @@ ROLE = Topic(
 )
 
 
+CONFLICT = Topic(
+    "conflict",
+    "Claims to a work are in conflict, or no longer",
+    NEEDS_YOU,
+    ("rights.conflict.flagged", "rights.conflict.ended"),
+    lambda notice: access.people_with(CONFLICT_ASK) - {notice.actor_id},
+    _disputed,
+    Mail.DAILY,
+    CLAIM_VIEW,
+)
 EXPORTED = Topic(
     "exported",
     "A file I asked for is ready",
@@ -165,7 +190,61 @@ EXPORTED = Topic(
 )
 
 
+def _license(notice: Notice) -> Message | None:
+    text = told_of_licenses.sentence(notice.code, notice.subject_id)
+    return Message(text, reverse("license", args=[notice.subject_id])) if text else None
+
+
+def _about_licenses(name: str, label: str, group: str, events: tuple[str, ...], who: str) -> Topic:
+    return Topic(
+        name,
+        label,
+        group,
+        tuple(f"licenses.license.{event}" for event in events),
+        lambda notice: access.people_with(who) - {notice.actor_id},
+        _license,
+        Mail.DAILY,
+        who,
+    )
+
+
+LICENSES = (
+    _about_licenses(
+        "licences_ending",
+        "A licence ends, renews itself, or an option lapses",
+        NEEDS_YOU,
+        ("expiring", "expired", "renewed", "option_lapsing", "option_lapsed", "audit_due"),
+        licenses.LICENSE_ENTER,
+    ),
+    _about_licenses(
+        "instalments",
+        "An instalment of a licence is due or overdue",
+        NEEDS_YOU,
+        ("instalment_due", "instalment_overdue"),
+        licenses.LICENSE_PAY,
+    ),
+    _about_licenses(
+        "licences_signed",
+        "A licence was signed or terminated",
+        FYI,
+        ("signed", "terminated"),
+        licenses.LICENSE_SEE,
+    ),
+)
+
+
 def fill() -> None:
     """Add them, at start."""
-    for topic in (APPROVAL, DECIDED, EXCEPTIONS, POSTED, PUBLISHED, DUE, ROLE, EXPORTED):
+    for topic in (
+        APPROVAL,
+        DECIDED,
+        EXCEPTIONS,
+        POSTED,
+        PUBLISHED,
+        DUE,
+        ROLE,
+        CONFLICT,
+        EXPORTED,
+        *LICENSES,
+    ):
         topics.add(topic)

@@ -9,7 +9,11 @@ class RightsConfig(AppConfig):
     name = "rights"
 
     def ready(self) -> None:
-        """Declare the permissions; add pages to the menu and to those of works."""
+        """Declare the permissions; register what needs four eyes; add pages to the menu."""
+        from accounts import changes
         from rights import menu
+        from rights.services import adjudications, overrides
 
+        changes.register(adjudications.DECISION)
+        changes.register(overrides.OVERRIDE)
         menu.fill()

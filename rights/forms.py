@@ -117,6 +117,13 @@ class ClaimForm(SharesForm):
         label="Comes from",
         choices=[(one.value, one.label) for one in Source if one != Source.DEFAULT],
     )
+    source_ref = forms.CharField(
+        max_length=200,
+        required=False,
+        label="Which one",
+        help_text="The contract's number, the society, the file. Two sources that differ are a "
+        "conflict.",
+    )
     date_rule = forms.ChoiceField(
         label="Groups of countries", choices=DateRule.choices, initial=DateRule.SIGNATURE
     )
@@ -162,12 +169,27 @@ class ClaimForm(SharesForm):
             date_rule=told["date_rule"],
             signed_on=told["signed_on"],
             override_reason=told["override_reason"],
+            source_ref=told["source_ref"],
         )
 
 
 class OwnersForm(SharesForm):
     """Who holds what nobody else claims, and why that is put right."""
 
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+
+class DecisionForm(SharesForm):
+    """Who holds what is in conflict, why, and the document that says so."""
+
+    label = forms.CharField(
+        max_length=200, label="Document", help_text="What it is: a settlement, a judgment."
+    )
+    document = forms.FileField(
+        label="File",
+        help_text="Kept in the work's chain of title.",
+        error_messages={"empty": "The file is empty."},
+    )
     reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
 
 

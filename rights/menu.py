@@ -13,8 +13,8 @@ from catalog.permissions import WORK_VIEW
 from foundation.pages import navigation
 from holders import tabs as holder_tabs
 from rights.engine.layers import DEFAULT
-from rights.permissions import CLAIM_EDIT, CLAIM_VIEW
-from rights.selectors import claims, registry, standing
+from rights.permissions import CLAIM_EDIT, CLAIM_VIEW, CONFLICT_ASK
+from rights.selectors import claims, conflicts, registry, standing
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("works", "Works", WORK_VIEW, order=10))
+    navigation.add(navigation.Item("conflicts", "Conflicts", CLAIM_VIEW, order=12))
+    needs.add(
+        needs.Queue(
+            "Open conflicts between claims", CONFLICT_ASK, "conflicts", _conflicts,
+            query="?state=open", order=35,
+        )
+    )  # fmt: skip
     tabs.add(tabs.Tab("work_rights", "Rights", CLAIM_VIEW, order=10, says=_says))
     holder_tabs.add(holder_tabs.Tab("holder_works", "Works", CLAIM_VIEW, order=10))
     timeline.add(timeline.Source("claims", CLAIM_VIEW, _bars, order=10))
@@ -36,6 +43,10 @@ def fill() -> None:
             order=40,
         )
     )
+
+
+def _conflicts(person: "User", at: datetime) -> needs.Waiting:
+    return needs.Waiting(conflicts.open_count())
 
 
 def _open(person: "User", at: datetime) -> needs.Waiting:

@@ -42,7 +42,7 @@ BEGIN
     END IF;
     SELECT bool_and(span = {WORLD} AND "window" = daterange(NULL, NULL)) INTO filled
     FROM "{{table}}"
-    WHERE org_id = NEW.org_id AND work_id = NEW.work_id AND superseded_at IS NULL;
+    WHERE org_id = NEW.org_id AND work_id = NEW.work_id AND superseded_at IS NULL{{held}};
     IF NOT filled THEN
         SELECT sum(
             (SELECT sum(upper(one) - lower(one)) FROM unnest(live.rights) one)
@@ -52,16 +52,32 @@ BEGIN
         ) = (SELECT sum(upper(one) - lower(one)) FROM unnest(range_agg(live.rights)) one)
             * (1::bigint << 62) * (DATE '{LAST_DAY}' - DATE '{FIRST_DAY}')
         INTO filled FROM "{{table}}" live
-        WHERE org_id = NEW.org_id AND work_id = NEW.work_id AND superseded_at IS NULL;
+        WHERE org_id = NEW.org_id AND work_id = NEW.work_id AND superseded_at IS NULL{{held}};
     END IF;
     IF filled IS NOT TRUE THEN
         RAISE EXCEPTION 'the claims to work % leave some right with nobody', NEW.work_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'claims_fill_the_whole';
-    END IF;
+    END IF;{{waiting}}
     PERFORM set_config('app.org', coalesce(former, ''), true);
     RETURN NULL;
 END $$
 """
+
+# What waits for the end of a conflict holds nothing, and stands in a conflict that is open.
+_HELD = " AND NOT waiting"
+_WAITING = """
+    IF EXISTS (
+        SELECT FROM "{table}" w
+        WHERE w.org_id = NEW.org_id AND w.work_id = NEW.work_id AND w.superseded_at IS NULL
+            AND w.waiting AND NOT EXISTS (
+                SELECT FROM rights_conflict c
+                WHERE c.org_id = w.org_id AND c.work_id = w.work_id AND c.superseded_at IS NULL
+                    AND c.state = 'open' AND c.contending = w.origin
+                    AND c.rights @> w.rights AND c.span @> w.span AND c."window" @> w."window")
+    ) THEN
+        RAISE EXCEPTION 'a claim to work % waits without a conflict', NEW.work_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'what_waits_is_in_conflict';
+    END IF;"""
 
 _ADDED = """
 CREATE FUNCTION "{table}_sum"() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -120,7 +136,7 @@ class SoundClaims(OnTable):
             f'CREATE TRIGGER superseded_once BEFORE UPDATE OR DELETE ON "{table}" '
             f'FOR EACH ROW EXECUTE FUNCTION "{table}_superseded_once"()'
         )
-        yield _SOUND.format(table=table)
+        yield _SOUND.format(table=table, held="", waiting="")
         yield _deferred("claims_fill_the_whole", table, f"{table}_sound", "INSERT OR UPDATE")
 
     def backwards(self, model: type[models.Model]) -> Iterator[str]:
@@ -138,11 +154,42 @@ class QuickCheck(OnTable):
     """Replace the check of a whole by one that is quick for works that nobody has claimed yet."""
 
     def forwards(self, model: type[models.Model]) -> Iterator[str]:
-        yield _SOUND.format(table=model._meta.db_table)
+        yield _SOUND.format(table=model._meta.db_table, held="", waiting="")
         yield "DROP FUNCTION IF EXISTS rights_size(int8multirange), rights_days(daterange)"
 
     def backwards(self, model: type[models.Model]) -> Iterator[str]:
         return iter(())
+
+
+class ContestedClaims(OnTable):
+    """Let rows wait for the end of a conflict: the whole is filled by those that hold."""
+
+    def forwards(self, model: type[models.Model]) -> Iterator[str]:
+        table = model._meta.db_table
+        yield _SOUND.format(table=table, held=_HELD, waiting=_WAITING.format(table=table))
+
+    def backwards(self, model: type[models.Model]) -> Iterator[str]:
+        yield _SOUND.format(table=model._meta.db_table, held="", waiting="")
+
+
+class Versioned(OnTable):
+    """Rows are added and superseded once, never changed: a right, and a trigger for who has it."""
+
+    def forwards(self, model: type[models.Model]) -> Iterator[str]:
+        table = model._meta.db_table
+        yield f'REVOKE UPDATE, DELETE ON "{table}" FROM {roles.APP}'
+        yield f'GRANT UPDATE (superseded_at) ON "{table}" TO {roles.APP}'
+        yield _SUPERSEDED_ONCE.format(table=table)
+        yield (
+            f'CREATE TRIGGER superseded_once BEFORE UPDATE OR DELETE ON "{table}" '
+            f'FOR EACH ROW EXECUTE FUNCTION "{table}_superseded_once"()'
+        )
+
+    def backwards(self, model: type[models.Model]) -> Iterator[str]:
+        table = model._meta.db_table
+        yield f'DROP TRIGGER superseded_once ON "{table}"'
+        yield f'DROP FUNCTION "{table}_superseded_once"()'
+        yield f'GRANT UPDATE, DELETE ON "{table}" TO {roles.APP}'
 
 
 class SoundShares(OnTable):

@@ -12,3 +12,20 @@ CLAIM_EDIT = declare(
     "Register works and change claims and shares",
     roles=[RIGHTS, ADMINISTRATOR],
 )
+CONFLICT_ASK = declare(
+    "rights.conflict.ask",
+    "Propose how a conflict between claims is decided",
+    roles=[RIGHTS, LEGAL, ADMINISTRATOR],
+)
+CONFLICT_DECIDE = declare(
+    "rights.conflict.decide",
+    "Decide conflicts between claims",
+    roles=[ADMINISTRATOR],
+    high=True,
+)
+OVERRIDE_APPROVE = declare(
+    "rights.override.approve",
+    "Approve claims that override wider ones",
+    roles=[RIGHTS, ADMINISTRATOR],
+    high=True,
+)

@@ -10,7 +10,7 @@ from foundation.models.keysets import among
 from foundation.pages.filters import money_text
 from holders.selectors import holders, search
 from royalties import permissions, policies
-from royalties.models import Deal, Run, SalesException
+from royalties.models import Deal, MatchRule, Run, SalesException, SalesFile
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -76,7 +76,28 @@ def _runs(person: "User", text: str) -> list[Hit]:
     return [hit for hit in found if hit.url]
 
 
+def _rules(person: "User", text: str) -> list[Hit]:
+    key = key_of(text)
+    about = Q(pk=key) if key else Q(name__icontains=text)
+    return [
+        Hit(row.name, address("match_rule", pk=row.pk), "matching rule", exact=row.pk == key)
+        for row in MatchRule.objects.filter(about).order_by("-made_at", "pk")[:8]
+    ]
+
+
+def _files(person: "User", text: str) -> list[Hit]:
+    key = key_of(text)
+    if key is None:
+        return []
+    return [
+        Hit(row.name, address("sales_file", pk=row.pk), "sales file", exact=True)
+        for row in SalesFile.objects.filter(pk=key)
+    ]
+
+
 finders.add(Finder("Statements", _statements, permissions.STATEMENT_SEE, order=20))
 finders.add(Finder("Deals", _deals, permissions.DEAL_SEE, order=25))
 finders.add(Finder("Exceptions", _exceptions, permissions.EXCEPTION_DECIDE, order=30))
 finders.add(Finder("Runs", _runs, permissions.RUN_SEE, order=35))
+finders.add(Finder("Matching rules", _rules, permissions.EXCEPTION_DECIDE, order=45))
+finders.add(Finder("Sales files", _files, permissions.SALES_SEE, order=46))

@@ -64,6 +64,7 @@ COMMANDS = {
     "import_sales": (["{folder}/new.csv", "--org", ORG, "--json"],
                      ["integrations.import.begun", "integrations.import.validated",
                       "royalties.sales.accepted", "integrations.import.committed"]),
+    "avails": (["--right", "svod", "--territory", "DE", "--org", ORG], []),
     "rights": (["--holder", "{holder}", "--org", ORG], []),
     "calculate": (["{folder}/deal.json", "{folder}/lines.csv", "--period", "2026-Q1"], []),
     "exceptions": (["--decide", "{key}", "--work", "W-1", "--org", ORG],
@@ -90,6 +91,7 @@ TASKS = {
     "foundation.tasks.work_job", "notifications.tasks.send_digests",
     "integrations.tasks.forget_uploads", "integrations.tasks.send_webhooks",
     "royalties.tasks.publish_due",
+    "licenses.tasks.keep_licenses",
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts import sessions
-from accounts.api import limits
+from accounts.api import limits, views
 from accounts.api.authentication import ClientToken
 from accounts.doors import Declared, Obstacle, examine
 from accounts.models import ServiceAccount, User
@@ -117,7 +117,7 @@ class ApiView(Declared, APIView):
     def _count(self, caller: UUID | str) -> None:
         limits.spend(caller=caller, method=self.request.method)
 
-    def present(self, pk: UUID) -> Any:
+    def present(self, *_: Any, **path: Any) -> Any:
         """Return what a change is about as it is now, under its row's lock: for If-Match."""
         raise NotImplementedError(f"{type(self).__name__} takes changes and tells no present state")
 
@@ -148,7 +148,12 @@ class ApiView(Declared, APIView):
         told: Callable[[Sequence[Any]], list[dict[str, Any]]],
     ) -> dict[str, Any]:
         """Return one page of rows that this caller may see."""
-        return listing.page(rows, self.asked, path=self.request.path, told=told)
+        viewed = (
+            views.asked_by(listing, self.asked["view"], self.actor)
+            if "view" in self.asked
+            else None
+        )
+        return listing.rows_of(rows, self.asked, path=self.request.path, told=told, viewed=viewed)
 
     def already(
         self, rows: models.QuerySet[Row], told: Callable[[Row], dict[str, Any]]

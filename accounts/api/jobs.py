@@ -56,6 +56,7 @@ JOB = schema.record(
 LISTING = Listing(
     sorts={"created_at": "created_at"},
     start="-created_at",
+    page="jobs",
     filters=(
         Filter("state", STATE, lambda value: Q(state=value)),
         Filter("kind", schema.text(100, least=1), lambda value: Q(kind=value)),

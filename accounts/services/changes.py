@@ -22,6 +22,13 @@ class ChangeRefused(DomainError):
     code = "change_refused"
 
 
+class OwnChange(ChangeRefused):
+    """Who asked for a change can't be who approves it."""
+
+    code = "own_change"
+    status = 409
+
+
 class NotAllowed(DomainError):
     """The person lacks the permission."""
 
@@ -100,7 +107,7 @@ def approve(
     if permissions.find(known.approve).high and not fresh:
         raise StepUpNeeded("Confirm with your second factor, then approve again.")
     if request.maker_id == by.pk:
-        raise ChangeRefused("You asked for this change; somebody else has to approve it.")
+        raise OwnChange("You asked for this change; somebody else has to approve it.")
     if request.payload_hash != payload_hash:
         raise ChangeRefused("The change isn't the one you saw. Load the page again and read it.")
     _fresh_version(known, request.target_id, request.base_version)

@@ -124,6 +124,7 @@ def found(query: str) -> Q:
 LISTING = Listing(
     sorts={"title": "title_key", "created_at": "created_at", "code": "code"},
     start="title",
+    page="works",
     search=found,
     filters=(
         Filter("kind", KIND, lambda value: Q(kind=value)),
@@ -219,6 +220,10 @@ class WorkDeed(ApiView):
     group = "Works"
     permission = {"POST": WORK_EDIT}
 
+    def present(self, pk: UUID, **_: Any) -> dict[str, Any]:
+        """Return the work as it is now, locked."""
+        return shown(self.one(complete(Work.objects.select_for_update(no_key=True)), pk))
+
     def reached(self, pk: UUID) -> UUID:
         """Return the key of the work within reach."""
         return self.one(Work.objects.all(), pk).pk
@@ -227,7 +232,7 @@ class WorkDeed(ApiView):
 class Retire(WorkDeed):
     """Take a work out of dealing."""
 
-    @operation("Retire a work", takes=WHY, gives=WORK, tagged=True)
+    @operation("Retire a work", takes=WHY, gives=WORK, tagged=True, changes=True)
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Retire it."""
         works.retire(work_id=self.reached(pk), actor=self.actor, at=timezone.now(), **self.sent)
@@ -237,7 +242,7 @@ class Retire(WorkDeed):
 class Reinstate(WorkDeed):
     """Deal in a work again."""
 
-    @operation("Deal in a retired work again", takes=WHY, gives=WORK, tagged=True)
+    @operation("Deal in a retired work again", takes=WHY, gives=WORK, tagged=True, changes=True)
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Reinstate it."""
         works.reinstate(work_id=self.reached(pk), actor=self.actor, at=timezone.now(), **self.sent)
@@ -259,7 +264,9 @@ MOVE = schema.record(
 class Move(WorkDeed):
     """Put a work below another."""
 
-    @operation("Put a work below another, or below none", takes=MOVE, gives=WORK, tagged=True)
+    @operation(
+        "Put a work below another, or below none", takes=MOVE, gives=WORK, tagged=True, changes=True
+    )
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Move it."""
         parent = self.sent["parent"]
@@ -287,7 +294,9 @@ GIVEN = schema.record(
 class Identifiers(WorkDeed):
     """A work's numbers."""
 
-    @operation("Give a work an identifier", takes=GIVEN, gives=WORK, status=201, tagged=True)
+    @operation(
+        "Give a work an identifier", takes=GIVEN, gives=WORK, status=201, tagged=True, changes=True
+    )
     def post(self, request: Request, pk: UUID) -> Reply:
         """Add it."""
         identifiers.add(work_id=self.reached(pk), actor=self.actor, at=timezone.now(), **self.sent)
@@ -297,7 +306,9 @@ class Identifiers(WorkDeed):
 class RemoveIdentifier(WorkDeed):
     """Take a number away."""
 
-    @operation("Take an identifier away from a work", takes=WHY, gives=WORK, tagged=True)
+    @operation(
+        "Take an identifier away from a work", takes=WHY, gives=WORK, tagged=True, changes=True
+    )
     def post(self, request: Request, pk: UUID, identifier: UUID) -> dict[str, Any]:
         """Remove it."""
         work = self.one(Work.objects.all(), pk)

@@ -34,6 +34,24 @@ def above(work_id: UUID) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
+_PARENTS = """
+WITH RECURSIVE line (id, parent_id, depth) AS (
+    SELECT id, parent_id, 1 FROM catalog_work WHERE id = ANY(%s)
+    UNION
+    SELECT w.id, w.parent_id, line.depth + 1 FROM line JOIN catalog_work w ON w.id = line.parent_id
+    WHERE line.depth < %s
+)
+SELECT DISTINCT id, parent_id FROM line WHERE parent_id IS NOT NULL
+"""
+
+
+def parents_of(work_ids: Iterable[UUID]) -> dict[UUID, UUID | None]:
+    """Return the parent of each of some works and of every work above them; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_PARENTS, [list(set(work_ids)), DEEPEST])
+        return dict(cursor.fetchall())
+
+
 def below(work_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """Return all works below each of some, nearest first; those without any are left out."""
     found: dict[UUID, list[UUID]] = {}

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from catalog import identifiers
+from catalog.models import Work
 from catalog.titles import artist_key, title_key, version_key
 
 Pair = tuple[str, str]
@@ -168,3 +169,9 @@ def artists(work_ids: Iterable[UUID]) -> dict[UUID, str]:
             [list(set(work_ids))],
         )
         return dict(cursor.fetchall())
+
+
+def live_after(after: UUID | None, limit: int) -> list[UUID]:
+    """Return the ids of the next works by id, retired ones left out; None begins."""
+    rows = Work.objects.filter(pk__gt=after) if after else Work.objects.all()
+    return list(rows.active().order_by("pk").values_list("pk", flat=True)[:limit])

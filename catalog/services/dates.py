@@ -1,9 +1,9 @@
 """Record when a work was released, delivered or first shown, and where.
 
-Clauses hang on these dates. ``rights`` recomputes its grants in the same transaction, so edges go
-through it, not straight here.
+Clauses hang on these dates: apps above say at start what must follow in the same transaction.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,6 +26,15 @@ class BadDate(DomainError):
 
     code = "bad_work_date"
     status = 422
+
+
+_followers: list[Callable[[WorkEvent], None]] = []
+
+
+def follow(step: Callable[[WorkEvent], None]) -> None:
+    """Have ``step`` done in the transaction of every date that is recorded, from the start on."""
+    if step not in _followers:
+        _followers.append(step)
 
 
 @transaction.atomic
@@ -75,4 +84,6 @@ def record(
         before={"on": before},
         after={"kind": kind, "territory": place, "on": on},
     )
+    for step in _followers:
+        step(row)
     return row

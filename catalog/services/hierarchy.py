@@ -31,7 +31,7 @@ def move(
 
     Claims and grants are per work and don't move with it.
     """
-    _one_at_a_time()
+    one_at_a_time()
     work = works.locked(work_id)
     if parent_id is not None:
         works.locked(parent_id)
@@ -90,7 +90,7 @@ def part(*, link_id: UUID, actor: "Actor", at: datetime, reason: str) -> None:
     )
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Let one move at a time happen in the organisation: two at once could close a circle."""
     with connection.cursor() as cursor:
         cursor.execute(

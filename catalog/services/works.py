@@ -19,6 +19,7 @@ from catalog.models.works import WorkKind, WorkStatus
 from catalog.selectors import works as known
 from catalog.services import credits as crediting
 from catalog.titles import title_key
+from foundation.models.keysets import among
 from kernel.errors import DomainError
 from kernel.ids import uuid7
 
@@ -186,6 +187,18 @@ def locked(work_id: UUID) -> Work:
     if work is None:
         raise UnknownWork(f"There is no work {work_id}. Look it up in the catalogue.")
     return work
+
+
+def lock_many(work_ids: Iterable[UUID]) -> None:
+    """Lock the rows of works until the transaction ends, in one order, so that nobody deadlocks.
+
+    Raises UnknownWork where one of them isn't here.
+    """
+    ids = set(work_ids)
+    rows = Work.objects.select_for_update(no_key=True).filter(pk__in=among(ids)).order_by("pk")
+    missing = ids - set(rows.values_list("pk", flat=True))
+    if missing:
+        raise UnknownWork(f"There is no work {min(missing)}. Look it up in the catalogue.")
 
 
 def _set_status(

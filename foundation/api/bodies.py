@@ -137,6 +137,11 @@ def checked(value: Any, schema: dict[str, Any], *, at: str = "") -> Any:
     return value
 
 
+def fits(value: Any, schema: dict[str, Any]) -> bool:
+    """Return whether ``value`` is as ``schema`` says."""
+    return _validator(digest(schema), _Held(schema)).is_valid(value)
+
+
 def unreadable(text: str) -> bool:
     """Return whether a text holds what no database takes: NUL, or half of a character."""
     return "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text)

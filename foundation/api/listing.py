@@ -6,7 +6,7 @@ A cursor is signed for one question (address, filters, order): with another it i
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -17,6 +17,7 @@ from foundation.api.schema import Schema, one_of, text, whole
 from foundation.pages import keyset
 
 SIZE, MOST = 50, 200
+LOOKS = frozenset({"cols", "density", "size", "view", "after", "before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,16 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """How a list may be asked for. ``sorts`` are names and fields; ``start`` is the usual order."""
+    """How a list may be asked for. ``sorts`` are names and fields; ``start`` is the usual order.
+
+    ``page`` names the page of the same list, whose saved views may be asked for.
+    """
 
     sorts: Mapping[str, str]
     start: str
     filters: Sequence[Filter] = ()
     search: Callable[[str], Q] | None = None
+    page: str = ""
 
     @property
     def query(self) -> tuple[Parameter, ...]:
@@ -45,6 +50,8 @@ class Listing:
         found = [Parameter(each.name, each.schema, each.description) for each in self.filters]
         if self.search is not None:
             found.append(Parameter("q", text(200, least=1), "Words to be searched for."))
+        if self.page:
+            found.append(Parameter("view", text(60, least=1), "A saved view of the list's page."))
         return (
             *found,
             Parameter("sort", one_of(orders), f"The order; the usual one is {self.start}."),
@@ -52,15 +59,20 @@ class Listing:
             Parameter("after", text(4000, least=1), "The cursor, as `next` has it."),
         )
 
-    def page(
+    def rows_of(
         self,
         rows: QuerySet[Any],
         asked: Mapping[str, Any],
         *,
         path: str,
         told: Callable[[Sequence[Any]], list[dict[str, Any]]],
+        viewed: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Return one page of ``rows``, its items as ``told`` makes them, and the next address."""
+        """Return one page of ``rows``, its items as ``told`` makes them, and the next address.
+
+        ``viewed`` is what a saved view asks for; what is asked for expressly goes before it.
+        """
+        address, asked = asked, {**(viewed or {}), **asked}
         for each in self.filters:
             if each.name in asked:
                 rows = rows.filter(each.where(asked[each.name]))
@@ -79,11 +91,40 @@ class Listing:
         following = None
         if found.after:
             again = {
-                **{n: v for n, v in asked.items() if n != "after"},
+                **{n: v for n, v in address.items() if n != "after"},
                 "after": mark.sign(found.after),
             }
             following = f"{path}?{urlencode({n: _plain(v) for n, v in again.items()})}"
         return {"items": told(found.rows), "next": following}
+
+    def viewed(self, query: str) -> tuple[dict[str, Any], list[str]]:
+        """Return what a saved view's query asks of this list, and what of it isn't known here.
+
+        What says how a page looks (columns, density, rows a page) is passed over.
+        """
+        known = {each.name: each.schema for each in self.filters}
+        if self.search is not None:
+            known["q"] = text(200, least=1)
+        found: dict[str, Any] = {}
+        strange = []
+        for name, (*_, value) in parse_qs(query).items():
+            if name == "sort":
+                if value.removeprefix("-") in self.sorts:
+                    found["sort"] = value
+            elif name in known:
+                found[name] = _written(value, known[name])
+                if not bodies.fits(found[name], known[name]):
+                    strange.append(f"{name}={value}")
+            elif name not in LOOKS:
+                strange.append(name)
+        return found, strange
+
+
+def _written(value: str, schema: Schema) -> Any:
+    """Return a page's value as the API writes it: yes and no are true and false."""
+    if schema.get("type") == "boolean":
+        return {"yes": True, "no": False}.get(value, value)
+    return value
 
 
 def _plain(value: Any) -> str:

@@ -135,7 +135,16 @@ def _parameters(known: Operation, schemas: dict[str, Schema]) -> list[dict[str, 
 
 
 def _headers(method: str, known: Operation) -> list[dict[str, Any]]:
-    found = []
+    found = [
+        {
+            "name": each.name,
+            "in": "header",
+            "required": each.required,
+            "schema": each.schema,
+            "description": each.description,
+        }
+        for each in known.headers
+    ]
     if method == "post":
         said = "New for every deed, the same for its repetitions: such as a new UUID."
         form = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}

@@ -69,6 +69,7 @@ class Operation:
     ``tagged``: the answer has an ETag. ``changes``: If-Match must name the present one, which the
     view's ``present(**path)`` tells under the row's lock. ``media``: what files come instead of
     JSON. ``body``: the media type of what is sent where it is not JSON; then ``most`` bytes.
+    ``headers``: what else comes with it; the view finds them in ``asked`` by their names.
     """
 
     summary: str
@@ -76,6 +77,7 @@ class Operation:
     takes: Schema | None = None
     status: int = 200
     query: tuple[Parameter, ...] = ()
+    headers: tuple[Parameter, ...] = ()
     description: str = ""
     tagged: bool = False
     changes: bool = False
@@ -113,13 +115,17 @@ def operation(summary: str, **declared: Any) -> Callable[[Handler], Handler]:
     def declare(handler: Handler) -> Handler:
         @wraps(handler)
         def answer(view: View, request: Request, **path: Any) -> HttpResponseBase:
-            view.asked = _query(known, request)
+            view.asked = {**_query(known, request), **_headers(known, request)}
             content = _read(view, known, request)
-            if known.changes:
-                _hold(request, view.present(**path))
+
+            def act() -> Any:
+                if known.changes:
+                    _hold(request, view.present(**path))
+                return handler(view, request, **path)
+
             if request.method != "POST":
-                return _told(known, request, handler(view, request, **path))
-            return _once(known, request, content, lambda: handler(view, request, **path))
+                return _told(known, request, act())
+            return _once(known, request, content, act)
 
         answer.operation = known  # type: ignore[attr-defined]
         return answer
@@ -156,6 +162,23 @@ def _query(known: Operation, request: Request) -> dict[str, Any]:
         raise bodies.faults(wrong)
     for name, value in found.items():
         bodies.checked(value, allowed[name].schema, at=f"?{name}")
+    return found
+
+
+def _headers(known: Operation, request: Request) -> dict[str, Any]:
+    """Return the declared headers by name, each as its schema says. Raises InvalidRequest."""
+    given = {each.name: request.headers.get(each.name) for each in known.headers}
+    found = {
+        each.name: _typed(value.strip(), each.schema)
+        for each in known.headers
+        if (value := given[each.name]) is not None
+    }
+    missing = [each.name for each in known.headers if each.required and each.name not in found]
+    if missing:
+        raise bodies.faults((f"#{name}", "missing", "this header is needed") for name in missing)
+    for each in known.headers:
+        if each.name in found:
+            bodies.checked(found[each.name], each.schema, at=f"#{each.name}")
     return found
 
 

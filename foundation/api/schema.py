@@ -109,7 +109,11 @@ PROBLEM: Schema = {
             record(
                 "ProblemError",
                 {
-                    "path": {"type": "string", "description": "A JSON Pointer into what was sent."},
+                    "path": {
+                        "type": "string",
+                        "description": "A JSON Pointer into what was sent; `?name` of the query, "
+                        "`#Name` of a header.",
+                    },
                     "code": {"type": "string"},
                     "message": {"type": "string"},
                 },

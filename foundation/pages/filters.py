@@ -128,8 +128,14 @@ def moment(value: datetime | None) -> Markup | str:
     """Return a moment in the reader's zone, with the moment in UTC as its title."""
     if value is None:
         return _nothing()
-    utc = value.astimezone(UTC).isoformat(sep=" ", timespec="seconds")
-    there = value.astimezone(zone_of(surroundings.current().zone))
+    return _moment(value.astimezone(UTC), surroundings.current().zone)
+
+
+@functools.lru_cache(maxsize=1024)
+def _moment(moment_utc: datetime, zone: str) -> Markup:
+    """Write a moment: what one deed made on a page has the same one in every row."""
+    utc = moment_utc.isoformat(sep=" ", timespec="seconds")
+    there = moment_utc.astimezone(zone_of(zone))
     return Markup(
         f'<time datetime="{utc[:10]}T{utc[11:19]}Z" title="{utc[:16]} UTC">'
         f"{day_text(there)}, {there.hour:02}:{there.minute:02}</time>"
@@ -188,7 +194,7 @@ def _written(value: Decimal, places: int) -> str:
     whole, _, decimals = f"{abs(value):f}".partition(".")
     decimals = decimals.rstrip("0").ljust(places, "0")
     group, point, sizes = separators(surroundings.current().locale)
-    text = _grouped(whole, group, sizes)
+    text = _grouped(whole, group, sizes) if len(whole) > sizes[0] else whole
     if decimals:
         text = f"{text}{point}{decimals}"
     return f"{MINUS}{text}" if value < 0 else text

@@ -5,7 +5,7 @@ Text("reason", "Reason", "reason")
 Days("sold", "Sold", "sold_on")                  # ?sold_from=2026-01-01&sold_to=2026-03-31
 Days("asked", "Asked", "asked_at", moments=True) # days of the reader's zone
 Numbers("amount", "Amount", "amount")            # ?amount_min=10&amount_max=99.50
-Reference("payee", "Payee", "holder", lambda words: [...ids])
+Reference("payee", "Payee", "holder", HOLDERS)   # a name or a key; a source of suggestions
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +20,7 @@ from django.db.models import DecimalField, Q, Value
 from foundation.models.keysets import among
 from foundation.pages import inputs
 from foundation.pages.filters import number_text, zone_of
+from foundation.pages.suggestions import Source, Suggested
 from foundation.pages.surroundings import Surroundings
 
 MOST = 200
@@ -195,35 +196,56 @@ class Numbers(_Range):
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
-    """Rows that name something of another table, found by its name.
+class Meant:
+    """What a reference filter asks for: as it was typed, and the rows that it may mean."""
 
-    ``find`` takes the words and returns the keys of what they may mean, at most a few hundred;
-    ``field`` is where the list's rows keep such a key.
+    text: str
+    rows: tuple[Suggested, ...]
+    told: bool = True  # whether the reader may know their names
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Rows that name something of another table, by its name or its key.
+
+    ``field`` is where the list's rows keep such a key. Several that fit the words all count, and
+    the list asks which one is meant: each answer is an address that holds its key.
     """
 
     name: str
     label: str
     field: str
-    find: Callable[[str], Sequence[UUID]]
-    kind: ClassVar[str] = "text"
+    source: Source
+    kind: ClassVar[str] = "reference"
 
     @property
     def params(self) -> tuple[str, ...]:
         """The one parameter."""
         return (self.name,)
 
-    def read(self, asked: Mapping[str, str], reader: Surroundings) -> str | None:
-        """Return the name asked for."""
-        return asked.get(self.name, "").strip()[:MOST] or None
+    def read(self, asked: Mapping[str, str], reader: Surroundings) -> Meant | None:
+        """Return what is asked for. Raises NotReadable for a key that nothing has."""
+        text = asked.get(self.name, "").strip()[:MOST]
+        if not text:
+            return None
+        told = self.source.permission in reader.codes
+        try:
+            key = UUID(text)
+        except ValueError:
+            return Meant(text, self.source.meant(text), told)
+        named = self.source.named([key]).get(key) if told else text
+        if named is None:
+            raise inputs.NotReadable("Nothing has this key. Type a name.")
+        return Meant(text, (Suggested(key, named),), told)
 
-    def words(self, value: str) -> str:
-        """Return it in quotes."""
-        return f"“{value}”"
+    def words(self, value: Meant) -> str:
+        """Return the name of the only one meant, else what was typed in quotes."""
+        alone = value.told and len(value.rows) == 1
+        return value.rows[0].name if alone else f"“{value.text}”"
 
-    def condition(self, value: str, reader: Surroundings) -> Q:
-        """Return what holds for the rows that name one of those found."""
-        return Q(**{f"{self.field}__in": among(list(self.find(value)))})
+    def condition(self, value: Meant, reader: Surroundings) -> Q:
+        """Return what holds for the rows that name one of those meant."""
+        return Q(**{f"{self.field}__in": among([row.id for row in value.rows])})
 
 
 def _within(field: str, low: Any, high: Any) -> Q:

@@ -19,7 +19,7 @@ from foundation.models.keysets import among
 from foundation.pages import inputs, keyset, saved, surroundings
 from foundation.pages.columns import Column
 from foundation.pages.listparts import EXPORT, Chip, Deed, Heading
-from foundation.pages.narrowing import Choice, Days, Narrowing, Numbers, Reference, Text
+from foundation.pages.narrowing import Choice, Days, Meant, Narrowing, Numbers, Reference, Text
 
 __all__ = [
     "Choice",
@@ -31,7 +31,7 @@ __all__ = [
     "Table",
     "Text",
 ]
-COUNTED_TO = 10_000
+COUNTED_TO, ASKED = 10_000, 8
 DENSITIES = ("compact", "roomy")
 LOOK = ("sort", "size", "cols", "density")
 
@@ -288,6 +288,24 @@ class Table:
             if each.name in self.chosen:
                 label = f"{each.label}: {each.words(self.chosen[each.name])}"
                 yield Chip(label, self.url(**dict.fromkeys(each.params, "")))
+
+    @property
+    def doubts(self) -> Iterator[tuple[str, list[Chip]]]:
+        """The names that may mean several: (the filter's label, each of them as a chip)."""
+        for each in self.filters:
+            value = self.chosen.get(each.name)
+            if isinstance(value, Meant) and value.told and len(value.rows) > 1:
+                rows = value.rows[:ASKED]
+                yield (
+                    each.label,
+                    [Chip(row.label, self.url(**{each.name: str(row.id)})) for row in rows],
+                )
+
+    def offers(self, each: Narrowing) -> str:
+        """Return the kind of names that a filter offers to this reader, or nothing."""
+        source = each.source if isinstance(each, Reference) else None
+        may = source and source.permission in surroundings.of(self.request).codes
+        return source.kind if source and may else ""
 
     @property
     def narrowed(self) -> bool:

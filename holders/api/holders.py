@@ -85,6 +85,7 @@ def _found(query: str) -> Q:
 LISTING = Listing(
     sorts={"name": "sort_key", "created_at": "created_at", "code": "code"},
     start="name",
+    page="holders",
     search=_found,
     filters=(
         Filter("kind", KIND, lambda value: Q(kind=value)),
@@ -176,6 +177,10 @@ class HolderDeed(ApiView):
     group = "Holders"
     permission = {"POST": HOLDER_EDIT}
 
+    def present(self, pk: UUID) -> dict[str, Any]:
+        """Return the holder as it is now, locked."""
+        return shown(self.one(Holder.objects.select_for_update(), pk))
+
     def reached(self, pk: UUID) -> UUID:
         """Return the key of the holder within reach."""
         return self.one(Holder.objects.all(), pk).pk
@@ -184,7 +189,9 @@ class HolderDeed(ApiView):
 class Numbers(HolderDeed):
     """Set IPI and ISNI."""
 
-    @operation("Set a holder's IPI and ISNI", takes=NUMBERED, gives=HOLDER, tagged=True)
+    @operation(
+        "Set a holder's IPI and ISNI", takes=NUMBERED, gives=HOLDER, tagged=True, changes=True
+    )
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Set both; an empty text takes one away."""
         at = timezone.now()
@@ -195,7 +202,13 @@ class Numbers(HolderDeed):
 class Deactivate(HolderDeed):
     """Take a holder out of use."""
 
-    @operation("Take a holder out of every list to choose from", takes=WHY, gives=HOLDER)
+    @operation(
+        "Take a holder out of every list to choose from",
+        takes=WHY,
+        gives=HOLDER,
+        tagged=True,
+        changes=True,
+    )
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Deactivate it."""
         at = timezone.now()
@@ -207,7 +220,7 @@ class Deactivate(HolderDeed):
 class Reactivate(HolderDeed):
     """Let a holder be chosen again."""
 
-    @operation("Let a holder be chosen again", takes=WHY, gives=HOLDER)
+    @operation("Let a holder be chosen again", takes=WHY, gives=HOLDER, tagged=True, changes=True)
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Reactivate it."""
         at = timezone.now()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.selectors import changelog
 from accounts.views.base import Page
 from foundation.pages import conflicts, fragments
+from foundation.pages.batches import Batch
 from foundation.pages.narrowing import Choice, Text
 from foundation.pages.tables import Column, Table
 from holders.forms import HolderForm, NewHolderForm, PortalForm, WhyForm
@@ -63,6 +64,7 @@ class Holders(Table):
             [("wrong", "Fail their check")],
             lambda value: Q(identifiers_confirmed=False),
         ),
+        Batch(),
     )
     nothing = ("No holders yet", "A label, publisher, studio, artist: whoever owns or is paid.")
 

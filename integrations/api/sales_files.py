@@ -99,6 +99,7 @@ JOB = schema.record("AskedJob", {"job": schema.UUID})
 LISTING = Listing(
     sorts={"begun_at": "begun_at", "file_name": "file_name"},
     start="-begun_at",
+    page="imports",
     search=lambda query: Q(file_name__icontains=query),
     filters=(
         Filter("state", STATE, lambda value: Q(state=value)),
@@ -181,7 +182,7 @@ class SalesFiles(ApiView):
         status=201,
         tagged=True,
         also={200: "Its content came before: the first import is the answer."},
-        description="Larger files go up in pieces, by `uploads`. Ask for its check next.",
+        description="Larger files go up in parts, by `uploads`. Ask for its check next.",
     )
     def post(self, request: Request) -> Reply:
         """Keep it, and say what it was found to be."""
@@ -198,6 +199,10 @@ class FileView(ApiView):
 
     group = "Sales files"
     permission = IMPORT_SEE
+
+    def present(self, pk: UUID) -> dict[str, Any]:
+        """Return it in full as it is now, locked."""
+        return whole(self.one(Import.objects.select_for_update(), pk))
 
     def row(self, pk: UUID, code: str = "") -> Import:
         """Return it within reach; a deed needs its own code, too."""
@@ -221,7 +226,9 @@ class Map(FileView):
 
     needs = {"POST": IMPORT_RUN}
 
-    @operation("Read a sales file under another profile", takes=MAP, gives=WHOLE, tagged=True)
+    @operation(
+        "Read a sales file under another profile", takes=MAP, gives=WHOLE, tagged=True, changes=True
+    )
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Map it anew; what was checked counts no more."""
         row = imports.map(
@@ -252,7 +259,9 @@ class Commit(FileView):
 
     needs = {"POST": IMPORT_RUN}
 
-    @operation("Take the accepted rows of a checked sales file", gives=JOB, status=202)
+    @operation(
+        "Take the accepted rows of a checked sales file", gives=JOB, status=202, changes=True
+    )
     def post(self, request: Request, pk: UUID) -> Reply:
         """Ask for the job."""
         row = self.row(pk, IMPORT_RUN)
@@ -265,7 +274,13 @@ class Reverse(FileView):
 
     needs = {"POST": IMPORT_REVERSE}
 
-    @operation("Take a sales file back, while none of it is posted", takes=REASON, gives=WHOLE)
+    @operation(
+        "Take a sales file back, while none of it is posted",
+        takes=REASON,
+        gives=WHOLE,
+        tagged=True,
+        changes=True,
+    )
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Reverse it with its corrections."""
         row = self.row(pk, IMPORT_REVERSE)

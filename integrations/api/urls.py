@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from integrations.api import sales_files, webhooks
+from integrations.api import sales_files, uploads, webhooks
 
 urlpatterns = [
     path("sales-files", sales_files.SalesFiles.as_view(), name="sales_files"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("sales-files/<uuid:pk>/commit", sales_files.Commit.as_view(), name="sales_file_commit"),
     path("sales-files/<uuid:pk>/reverse", sales_files.Reverse.as_view(), name="sales_file_reverse"),
     path("sales-files/<uuid:pk>/errors", sales_files.Errors.as_view(), name="sales_file_errors"),
+    path("uploads", uploads.Uploads.as_view(), name="uploads"),
+    path("uploads/<uuid:pk>", uploads.OneUpload.as_view(), name="upload"),
+    path("uploads/<uuid:pk>/finish", uploads.Finish.as_view(), name="upload_finish"),
     path("webhooks", webhooks.Webhooks.as_view(), name="webhooks"),
     path("webhooks/<uuid:pk>", webhooks.OneWebhook.as_view(), name="webhook"),
     path("webhooks/<uuid:pk>/secret", webhooks.Secret.as_view(), name="webhook_secret"),

@@ -128,6 +128,10 @@ class WebhookView(ApiView):
         """Return one within reach."""
         return self.one(WebhookEndpoint.objects.all(), pk)
 
+    def present(self, pk: UUID) -> dict[str, Any]:
+        """Return it as it is now, locked."""
+        return shown(self.one(WebhookEndpoint.objects.select_for_update(), pk))
+
 
 class Webhooks(WebhookView):
     """The list of webhooks."""
@@ -162,10 +166,6 @@ class Webhooks(WebhookView):
 class OneWebhook(WebhookView):
     """One webhook."""
 
-    def present(self, pk: UUID) -> dict[str, Any]:
-        """Return it as it is now, locked."""
-        return shown(self.one(WebhookEndpoint.objects.select_for_update(), pk))
-
     @operation("Read a webhook", gives=WEBHOOK, tagged=True)
     def get(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Show it."""
@@ -198,7 +198,9 @@ class Secret(WebhookView):
 class Rotate(WebhookView):
     """Another secret."""
 
-    @operation("Give a webhook a new secret; both sign for a day", gives=WEBHOOK)
+    @operation(
+        "Give a webhook a new secret; both sign for a day", gives=WEBHOOK, tagged=True, changes=True
+    )
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Rotate it."""
         return shown(webhooks.rotate(endpoint_id=self.row(pk).pk, by=self.actor, at=timezone.now()))

@@ -1,7 +1,8 @@
-"""One table of works or holders on its way in."""
+"""One table of works, holders, claims or rates on its way in."""
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -11,7 +12,8 @@ from foundation.models import TenantModel
 class TableImport(TenantModel):
     """A file of one target's rows, what each would do, and how far it has come.
 
-    ``plan_file`` holds, sealed, the rows that are new or change something, with what was there.
+    ``plan_file`` holds, sealed, the rows that are new or change something, with what was
+    there; ``keys`` what it made or changed (of claims: their works), once it is taken.
     """
 
     class State(models.TextChoices):
@@ -46,6 +48,7 @@ class TableImport(TenantModel):
     mapping = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)
     findings = models.JSONField(default=dict)
+    keys = ArrayField(models.UUIDField(), default=list)
     job_id = models.UUIDField(null=True)
     begun_at = models.DateTimeField()
     begun_by = models.UUIDField()

@@ -2,18 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from foundation.batched import batched
 from integrations.files.places import loose
 from integrations.targets import Target
-from integrations.targets.base import Change, Field, Finding, Values, version_of
-from kernel.ids import uuid7
+from integrations.targets.base import Change, Field, Finding, Row, Values, version_of
 
 ID, VERSION = "id", "version"
-LISTED, SHOWN = 1_000, 120
+LISTED, SHOWN, BATCH = 1_000, 120, 5_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -77,27 +78,86 @@ def compared(
 ) -> Compared:
     """Return what rows (number, cells by heading) would do under a mapping of field to heading."""
     out = Compared()
-    given = [
-        (number, {name: cells.get(heading) or "" for name, heading in mapping.items()})
-        for number, cells in rows
-    ]
-    out.rows = len(given)
-    ids = {row: _uuid(values.pop(ID, "")) for row, values in given}
-    versions = {row: values.pop(VERSION, "") for row, values in given}
-    plain = {row: target.plain(values) for row, values in given}
-    wanted = [key for key in ids.values() if isinstance(key, UUID)]
-    there = target.standing(wanted, [values.get("code", "") for values in plain.values()])
-    by_code = {values["code"]: key for key, values in there.items() if values["code"]}
-    for row, values in plain.items():
-        _check_cells(target, mapping, row, values, out)
-        key = ids[row] or by_code.get(values.get("code", ""))
-        _place(target, mapping, row, values, key, versions[row], there, by_code, out)
-    _refuse_twins(mapping, out)
-    for row, found in list(target.clashes([c for c in out.changes if c.row not in out.wrong])):
-        value = next(c.after[found.field] for c in out.changes if c.row == row)
+    read = chain.from_iterable(_read(target, mapping, some, out) for some in batched(rows, BATCH))
+    names: Counter[str] = Counter()
+    things: Iterable[Row] = read if target.gather is None else _gathered(target, mapping, read, out)
+    gathered: dict[int, tuple[int, ...]] = {}
+    for some in batched(things, BATCH):
+        _place_all(target, mapping, some, out)
+        gathered |= {one.number: one.rows for one in some if one.rows}
+    names.update(name for each in out.changes if (name := target.named(each.after)))
+    _refuse_twins(target, mapping, out, names)
+    sound = {each.row: each for each in out.changes if each.row not in out.wrong}
+    for row, found in list(target.clashes(list(sound.values()))):
+        value = sound[row].after[found.field]
         out.find(row, mapping.get(found.field, found.field), value, found)
+    _all_of_it(gathered, out)
     out.changes = [each for each in out.changes if each.row not in out.wrong]
     return out
+
+
+def _read(
+    target: Target,
+    mapping: Mapping[str, str],
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    out: Compared,
+) -> list[Row]:
+    """Return rows with their values as they are kept, each cell held to its field."""
+    found = []
+    for number, cells in rows:
+        given = {name: cells.get(heading) or "" for name, heading in mapping.items()}
+        key, version = _uuid(given.pop(ID, "")), given.pop(VERSION, "")
+        found.append(Row(number, key, version, target.plain(given)))
+    out.rows += len(found)
+    for one in found:
+        _check_cells(target, mapping, one.number, one.values, out)
+    if target.resolve is not None:
+        sound = {one.number: one.values for one in found if one.number not in out.wrong}
+        for number, wrong in target.resolve(sound):
+            value = sound[number].get(wrong.field, "")
+            out.find(number, mapping.get(wrong.field, wrong.field), value, wrong)
+    return found
+
+
+def _gathered(
+    target: Target, mapping: Mapping[str, str], rows: Iterable[Row], out: Compared
+) -> Iterator[Row]:
+    """Yield the things that rows make together; a wrong row makes its thing wrong."""
+    assert target.gather is not None
+    for one, problems in target.gather(list(rows)):
+        if not any(number in out.wrong for number in one.numbers):
+            for number, wrong in problems:
+                value = one.values.get(wrong.field, "")
+                out.find(number, mapping.get(wrong.field, wrong.field), value, wrong)
+        if any(number in out.wrong for number in one.numbers):
+            _all_of_it({one.number: one.rows}, out)
+        else:
+            yield one
+
+
+def _all_of_it(gathered: Mapping[int, Sequence[int]], out: Compared) -> None:
+    """Keep all rows of a wrong thing together, so that they come back together."""
+    for numbers in gathered.values():
+        first = next((number for number in numbers if number in out.wrong), None)
+        if first is not None:
+            for number in numbers:
+                out.wrong.setdefault(number, [f"row {first} belongs to it and is wrong"])
+
+
+def _place_all(
+    target: Target, mapping: Mapping[str, str], rows: Sequence[Row], out: Compared
+) -> None:
+    wanted = [one.key for one in rows if isinstance(one.key, UUID)]
+    named = {one.number: target.named(_whole(target, one.values)) for one in rows}
+    there = target.standing(wanted, list(named.values()))
+    by_name = {name: key for key, values in there.items() if (name := target.named(values))}
+    for one in rows:
+        key = one.key or by_name.get(named[one.number])
+        _place(target, mapping, one._replace(key=key), there, by_name, out)
+
+
+def _whole(target: Target, values: Values) -> Values:
+    return target.filled({rule.name: values.get(rule.name, "") for rule in target.fields})
 
 
 def _check_cells(
@@ -110,7 +170,8 @@ def _check_cells(
             out.find(row, mapping[name], text, found)
     if row not in out.wrong:
         for found in target.check(values):
-            out.find(row, mapping[found.field], values[found.field], found)
+            column = mapping.get(found.field, found.field)
+            out.find(row, column, values.get(found.field, ""), found)
 
 
 def _cell(rule: Field, text: str) -> Finding | None:
@@ -133,22 +194,20 @@ def _cell(rule: Field, text: str) -> Finding | None:
 def _place(
     target: Target,
     mapping: Mapping[str, str],
-    row: int,
-    values: Values,
-    key: UUID | str | None,
-    version: str,
+    one: Row,
     there: Mapping[UUID, Values],
-    by_code: Mapping[str, UUID],
+    by_name: Mapping[str, UUID],
     out: Compared,
 ) -> None:
     """Say whether a row is new, changes something, or leaves all as it is."""
+    row, key, values = one.number, one.key, one.values
     if key is None:
         for rule in target.fields:
             if rule.required and rule.name not in mapping:
                 told = f"A new row needs its {rule.label.lower()}; no column has it."
                 out.find(row, rule.label, "", Finding(rule.name, "cell_missing", told))
-        whole = {rule.name: values.get(rule.name, "") for rule in target.fields}
-        out.changes.append(Change(row, uuid7(), None, whole))
+        whole = _whole(target, values)
+        out.changes.append(Change(row, target.new_key(whole), None, whole))
         return
     before = there.get(key) if isinstance(key, UUID) else None
     column = mapping.get(ID, mapping.get("code", ID))
@@ -157,13 +216,14 @@ def _place(
         out.find(row, column, str(key), Finding(ID, "id_unknown", told))
         return
     out.seen[key] += 1
-    if by_code.get(values.get("code", ""), key) != key:
-        told = "This code is another one's."
-        out.find(row, mapping["code"], values["code"], Finding("code", "code_taken", told))
-    if version and version != version_of(before):
-        told = "It was changed since this table was written. Download it again."
-        out.find(row, mapping[VERSION], version, Finding(VERSION, "changed_meanwhile", told))
     after = {**before, **values}
+    if by_name.get(target.named(after), key) != key:
+        name = "code" if "code" in after else ID
+        told = "This code is another one's." if name == "code" else "Another one is the same."
+        out.find(row, mapping.get(name, name), after.get(name, ""), Finding(name, "taken", told))
+    if one.version and one.version != version_of(before):
+        told = "It was changed since this table was written. Download it again."
+        out.find(row, mapping[VERSION], one.version, Finding(VERSION, "changed_meanwhile", told))
     for name in sorted(target.fixed):
         if name in values and after[name] != before[name]:
             told = f"It is {before[name] or 'empty'} here, and a table can't change that."
@@ -174,15 +234,18 @@ def _place(
         out.changes.append(Change(row, key, before, after))
 
 
-def _refuse_twins(mapping: Mapping[str, str], out: Compared) -> None:
+def _refuse_twins(
+    target: Target, mapping: Mapping[str, str], out: Compared, names: Mapping[str, int]
+) -> None:
     """Refuse rows of one table that are about the same thing."""
-    codes = Counter(each.after["code"] for each in out.changes if each.after["code"])
     for each in out.changes:
-        code = each.after["code"]
-        if out.seen[each.key] > 1 or codes[code] > 1:
+        name = target.named(each.after)
+        if out.seen[each.key] > 1 or name and names[name] > 1:
+            field = next(iter(target.fields)).name
             told = "The table has this one twice. Keep one."
-            column = mapping.get("code", mapping.get(ID, ID))
-            out.find(each.row, column, code, Finding("code", "row_twice", told))
+            column = mapping.get("code", mapping.get(ID, mapping.get(field, field)))
+            value = each.after.get(field, "")
+            out.find(each.row, column, value, Finding(field, "row_twice", told))
 
 
 def _uuid(text: str) -> UUID | str | None:

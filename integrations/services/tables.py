@@ -1,4 +1,4 @@
-"""Tables of works and holders: begin, map, check, take, give back.
+"""Tables of works, holders, claims and rates: begin, map, check, take, give back.
 
 The check compares every row with what is there; taking makes and changes all of it or nothing, and
 only if nothing has changed since the check.
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import UUID
 
 import pyarrow.parquet as pq
@@ -22,7 +22,9 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.services import events
 from foundation import jobs, storage
+from foundation.batched import batched
 from foundation.exports.cells import safe_cell
+from foundation.exports.writers import Csv, Workbook, Writer
 from foundation.locks import lock_for_change
 from integrations.files.reading import Choices, read_plain_table
 from integrations.models import TableImport
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 CHECK, TAKE = "integrations.table.check", "integrations.table.take"
 State = TableImport.State
+STRETCH = 2_000
 
 
 class ChangedMeanwhile(DomainError):
@@ -116,7 +119,7 @@ def give_back(*, table_id: UUID, reason: str, by: Actor, at: datetime) -> TableI
         target, changes = TARGETS[row.target], plan(row)
         made = {each.key: each.after for each in changes if each.before is None}
         if used := target.used(made):
-            first = sorted(made[key].get("code") or str(key) for key in used)[0]
+            first = sorted(target.named(made[key]) or str(key) for key in used)[0]
             raise StillUsed(
                 f"{len(used)} of what it made are in use, {first} among them. Retire them one by "
                 "one instead."
@@ -159,7 +162,8 @@ def take_rows(ctx: jobs.JobContext) -> dict[str, Any]:
             if changes:
                 target.take(changes, ctx, now, row.file_name)
             row.state, row.taken_at = State.TAKEN, now
-            row.save(update_fields=["state", "taken_at"])
+            row.keys = target.listed(changes)
+            row.save(update_fields=["state", "taken_at", "keys"])
             _record("taken", row, ctx, now)
         ctx.checkpoint({"taken": True}, len(changes), len(changes), phase="taken")
     return {"table": str(table_id), "state": State.TAKEN}
@@ -183,13 +187,30 @@ def errors_csv(row: TableImport) -> bytes:
     return _csv([["_error", *row.detection["headings"]], *wrong])
 
 
-def standing_csv(target: Target) -> Iterator[bytes]:
-    """Yield what is there as CSV with id and version, to be changed and brought back."""
-    names = [each.name for each in target.fields]
-    yield b"\xef\xbb\xbf" + _csv([[ID, VERSION, *names]], mark=False)
-    for key, values in target.every():
-        line = [str(key), version_of(values), *(values[name] for name in names)]
-        yield _csv([line], mark=False)
+def standing(target: Target, out: BinaryIO, kind: str, ids: Iterable[UUID] | None = None) -> None:
+    """Write what is there (``ids``: some of it) as ``csv`` or ``xlsx`` with id and version, to be
+    changed and brought back."""
+    names = [*(each.name for each in target.fields), *target.told]
+    head = [ID, VERSION, *names]
+    writer: Writer
+    if kind == "xlsx":
+        writer = Workbook(out, head, title=target.label, kinds=["text"] * len(head))
+    else:
+        writer = Csv(out, head, bom=True)
+    for some in batched(_there(target, ids), STRETCH):
+        for key, values, line in target.lines(some):
+            writer.row([str(key), version_of(values), *(line[name] for name in names)])
+    told = "Change cells, add rows without id, and bring it back under Tables in."
+    writer.end([], [("What", target.label), ("Use", told)])
+
+
+def _there(target: Target, ids: Iterable[UUID] | None) -> Iterator[tuple[UUID, Values]]:
+    if ids is None:
+        yield from target.every()
+        return
+    for some in batched(ids, STRETCH):
+        there = target.standing(some, [])
+        yield from ((key, there[key]) for key in some if key in there)
 
 
 def _csv(rows: Iterable[Sequence[str]], *, mark: bool = True) -> bytes:
@@ -249,12 +270,16 @@ def _unchanged(target: Target, changes: Sequence[Change], wanted: Any) -> None:
     expected: dict[UUID, Values] = {
         each.key: values for each in changes if (values := wanted(each)) is not None
     }
-    there = target.standing(list(expected), [])
+    there: dict[UUID, Values] = {}
+    for some in batched(expected, STRETCH):
+        there |= target.standing(some, [])
     for key, values in expected.items():
         if there.get(key) != values:
+            now = there.get(key, {})
+            told = ", ".join(name for name, text in values.items() if now.get(name) != text)
             raise ChangedMeanwhile(
-                f"{values.get('code') or key} was changed meanwhile. Look at it, then bring the "
-                "table again."
+                f"{target.named(values) or key} was changed meanwhile ({told[:200]}). Look at it, "
+                "then bring the table again."
             )
 
 

@@ -1,14 +1,15 @@
 """Take a large file in pieces: each with its place and its hash, so that it can be gone on with.
 
-Pieces are kept sealed and live two days; a file that isn't whole by then is given up.
+Pieces are kept sealed and live two days; what isn't taken as a file by then is given up.
 """
 
+import hashlib
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
 
@@ -26,6 +27,7 @@ PIECE = 2 << 20
 KEPT = timedelta(days=2)
 # What an organisation may have under way at once.
 AT_ONCE, BYTES_AT_ONCE = 20, 8 << 30
+_HASH = re.compile("[0-9a-f]{64}")
 _ALONE = "SELECT pg_advisory_xact_lock(hashtext('uploads'), hashtext(current_setting('app.org')))"
 
 
@@ -65,29 +67,39 @@ class BrokenPiece(DomainError):
 
 
 @transaction.atomic
-def begin(*, name: str, size: int, head: str, by: Actor, at: datetime) -> Upload:
-    """Begin an upload, or return the one that this person began with the same file.
+def begin(
+    *, name: str, size: int, by: Actor, at: datetime, head: str = "", sha256: str = ""
+) -> Upload:
+    """Begin an upload, or return the one that this person or program began with the same file.
 
-    ``head`` is the SHA-256 of its first piece: name, size and head tell it again after a reload.
-    Raises TooLarge and QuotaUsed.
+    ``head`` is the SHA-256 of its first piece, ``sha256`` that of the whole file, in lower hex; one
+    of them is needed: with name and size it tells the file again after a reload. Raises TooLarge,
+    BrokenPiece and QuotaUsed.
     """
     if size > FILE_BYTES:
         raise TooLarge(f"The file is larger than {FILE_BYTES >> 30} GiB. Split it.")
-    if size < 1 or len(head) != 64:
+    if size < 1 or not _HASH.fullmatch(sha256 or head):
         raise BrokenPiece("An upload has a size above zero and the SHA-256 of its first piece.")
     with connection.cursor() as cursor:
         cursor.execute(_ALONE)
-    same = Upload.objects.filter(name=name[:255], size=size, head=head, begun_by=by.actor_id)
+    living = Upload.objects.filter(begun_at__gt=at - KEPT)
+    same = living.filter(name=name[:255], size=size, head=head, sha256=sha256, begun_by=by.actor_id)
     if found := same.order_by("-begun_at").first():
         return found
-    used = Upload.objects.filter(updated_at__gt=at - KEPT).aggregate(n=Count("pk"), b=Sum("size"))
+    used = living.aggregate(n=Count("pk"), b=Sum("size"))
     if used["n"] >= AT_ONCE or (used["b"] or 0) + size > BYTES_AT_ONCE:
         raise QuotaUsed(
             f"Your organisation has {used['n']} uploads under way, which is all it may have. "
-            "Finish or cancel one of them; what is left alone for two days is given up."
+            "Finish or cancel one of them; what isn't finished within two days is given up."
         )
     row = Upload(
-        name=name[:255], size=size, head=head, begun_by=by.actor_id, begun_at=at, updated_at=at
+        name=name[:255],
+        size=size,
+        head=head,
+        sha256=sha256,
+        begun_by=by.actor_id,
+        begun_at=at,
+        updated_at=at,
     )
     row.save(force_insert=True)
     return row
@@ -104,7 +116,7 @@ def take(
     row = _own(upload_id, by, lock=True)
     if len(content) > PIECE:
         raise TooLarge(f"A piece has at most {PIECE} bytes.")
-    if not content or sha256(content).hexdigest() != digest.lower():
+    if not content or hashlib.sha256(content).hexdigest() != digest.lower():
         raise BrokenPiece("The piece isn't what its hash says. Send it again.", offset=row.taken)
     if offset + len(content) <= row.taken and row.pieces.filter(offset=offset).exists():
         return row
@@ -125,7 +137,10 @@ def take(
 
 @contextmanager
 def whole(upload_id: UUID, by: Actor) -> Iterator[tuple[Path, str]]:
-    """Yield a whole upload's content as a file, and its name. Raises NoUpload and WrongPlace."""
+    """Yield a whole upload's content as a file, and its name.
+
+    Raises NoUpload and WrongPlace; BrokenPiece where it isn't what its SHA-256 said.
+    """
     row = _own(upload_id, by)
     if not row.whole:
         raise WrongPlace(f"{row.name} isn't whole: go on at byte {row.taken}.", offset=row.taken)
@@ -135,6 +150,13 @@ def whole(upload_id: UUID, by: Actor) -> Iterator[tuple[Path, str]]:
             for piece in row.pieces.select_related("file").order_by("offset").iterator():
                 with storage.open(piece.file) as opened:
                     shutil.copyfileobj(opened, target, 1 << 20)
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest() if row.sha256 else ""
+        if found != row.sha256:
+            raise BrokenPiece(
+                f"{row.name} isn't the file that its SHA-256 told of: this one has {found}. Give "
+                "the upload up, and begin again with the hash of the file that you send."
+            )
         yield path, row.name
 
 
@@ -150,9 +172,9 @@ def found(upload_id: UUID, by: Actor) -> Upload:
 
 
 def forget(org_id: UUID, *, at: datetime) -> int:
-    """Give up what was left alone for two days; return how many uploads that were."""
+    """Give up what was begun two days ago or earlier; return how many uploads that were."""
     with tenant_atomic(org_id):
-        old = Upload.objects.filter(updated_at__lt=at - KEPT)
+        old = Upload.objects.filter(begun_at__lte=at - KEPT)
         ids = list(old.values_list("pk", flat=True))
         old.filter(pk__in=ids).delete()
     return len(ids)

@@ -96,4 +96,5 @@ TARGET = Target(
     take=take,
     give_back=give_back,
     used=used,
+    address="holders",
 )

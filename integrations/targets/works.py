@@ -7,7 +7,7 @@ from uuid import UUID
 
 from audit.actors import Actor
 from catalog import identifiers
-from catalog.selectors import tables
+from catalog.selectors import hierarchy, tables
 from catalog.selectors import works as known
 from catalog.services import tables as deeds
 from catalog.services import works
@@ -67,8 +67,9 @@ def clashes(changes: Sequence[Change]) -> Iterator[tuple[int, Finding]]:
         (kind, value) for each in changes for kind in NUMBERS for value in listed(each.after[kind])
     )
     codes = {each.after["code"] for each in changes if each.before is None}
-    parents = {each.after["parent"] for each in changes if each.before is None} - {""}
+    parents = {each.after["parent"] for each in changes if _moves(each)} - {""}
     there = set(known.by_codes(parents)) | codes
+    below = _circles(changes, parents)
     for each in changes:
         for kind in NUMBERS:
             for value in sorted(listed(each.after[kind])):
@@ -78,9 +79,34 @@ def clashes(changes: Sequence[Change]) -> Iterator[tuple[int, Finding]]:
                     told = f"{identifiers.KINDS[kind]} {value} names {where}."
                     yield each.row, Finding(kind, "identifier_taken", told)
         parent = each.after["parent"]
-        if each.before is None and parent and parent not in there:
+        if each.key in below:
+            told = "A work can't stand below itself. Choose another parent."
+            yield each.row, Finding("parent", "parent_circle", told)
+        if _moves(each) and parent and parent not in there:
             told = f"There is no work with the code {parent[:40]}."
             yield each.row, Finding("parent", "parent_unknown", told)
+
+
+def _moves(change: Change) -> bool:
+    return change.before is None or change.before["parent"] != change.after["parent"]
+
+
+def _circles(changes: Sequence[Change], parents: set[str]) -> set[UUID]:
+    """Return the works that would stand below themselves."""
+    ids = {each.after["code"]: each.key for each in changes if each.after["code"]}
+    ids = known.by_codes(parents) | ids
+    over = hierarchy.parents_of({*ids.values(), *(each.key for each in changes)})
+    moved = [each for each in changes if _moves(each)]
+    over |= {each.key: ids.get(each.after["parent"]) for each in moved}
+    found = set()
+    for each in moved:
+        at, passed = over.get(each.key), set()
+        while at is not None and at != each.key and at not in passed:
+            passed.add(at)
+            at = over.get(at)
+        if at is not None:
+            found.add(each.key)
+    return found
 
 
 def take(changes: Sequence[Change], by: Actor, at: datetime, source: str) -> None:
@@ -154,7 +180,7 @@ TARGET = Target(
             if kind in NUMBERS
         ),
     ),
-    fixed=frozenset({"kind", "parent", "artists"}),
+    fixed=frozenset({"kind"}),
     plain=plain,
     check=check,
     clashes=clashes,
@@ -163,4 +189,5 @@ TARGET = Target(
     take=take,
     give_back=give_back,
     used=used,
+    address="works",
 )

@@ -1,5 +1,6 @@
 """Tables of works and holders: the list, one from upload to result, what is there as a table."""
 
+import io
 import tempfile
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from accounts.doors import Obstacle
 from accounts.policies import can
 from accounts.selectors import people
 from accounts.views.base import Page, refuse
+from foundation.exports.writers import TYPES
 from foundation.models import Job
 from foundation.pages import fragments
 from foundation.pages.tables import Choice, Column, Table
@@ -143,14 +145,15 @@ class Standing(Page):
     permission = permissions.TABLE_IMPORT
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Write it; ``of`` names the target."""
+        """Write it; ``of`` names the target, ``as`` the kind of file."""
         found = TARGETS.get(request.GET.get("of", ""))
         if found is None or not can(self.person, found.permission):
             raise Http404
-        answer = HttpResponse(
-            b"".join(tables.standing_csv(found)), content_type="text/csv; charset=utf-8"
-        )
-        answer["Content-Disposition"] = f'attachment; filename="{found.name}.csv"'
+        kind = "xlsx" if request.GET.get("as") == "xlsx" else "csv"
+        out = io.BytesIO()
+        tables.standing(found, out, kind)
+        answer = HttpResponse(out.getvalue(), content_type=TYPES[kind])
+        answer["Content-Disposition"] = f'attachment; filename="{found.name}.{kind}"'
         return answer
 
 
@@ -161,7 +164,7 @@ class TablePage(Page):
 
     def found(self, pk: UUID) -> TableImport:
         """Return the table within reach."""
-        row = self.one(TableImport.objects.select_related("plan_file"), pk)
+        row = self.one(TableImport.objects.select_related("plan_file").defer("keys"), pk)
         if not can(self.person, TARGETS[row.target].permission):
             refuse(self.request, Obstacle.FORBIDDEN)
             raise PermissionDenied

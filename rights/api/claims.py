@@ -1,6 +1,7 @@
 """Claims: who holds which right, where and when; make one, end it, take it back."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -10,7 +11,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.api.base import ApiView, IdTaken, place
+from accounts.models import User
 from catalog.api.works import WHY, WorkDeed
+from catalog.services import works
 from foundation.api import bodies, schema, written
 from foundation.api.operations import Parameter, Reply, operation
 from kernel.period import Period
@@ -53,36 +56,64 @@ CLAIM = schema.record(
     },
 )
 CLAIMS = schema.page_of(CLAIM)
+SHARES = schema.many(
+    schema.record("NewShare", {"holder": schema.UUID, "parts": schema.whole(1, 1_000_000_000)}),
+    least=1,
+    most=200,
+)
+TERMS = {
+    "right_type": schema.text(64, least=1),
+    "shares": SHARES,
+    "parts_total": schema.whole(1, 1_000_000_000),
+    "territory": schema.text(2000, least=1),
+    "starts": schema.maybe(schema.DAY),
+    "last_day": schema.maybe(schema.DAY),
+    "source": schema.one_of([one for one in Source.values if one != Source.DEFAULT]),
+    "date_rule": schema.one_of(DateRule.values),
+    "signed_on": schema.DAY,
+    "override_reason": schema.text(500),
+}
+LOOSE = [name for name in TERMS if name not in ("right_type", "shares")]
+_TERMS = {
+    "right_type": "master",
+    "shares": [{"holder": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a0b", "parts": 1}],
+    "territory": "EU + CH",
+    "starts": "2026-01-01",
+    "last_day": "2030-12-31",
+}
 NEW_CLAIM = schema.record(
-    "NewClaim",
+    "NewClaim", {"id": schema.UUID, **TERMS}, optional=["id", *LOOSE], example=_TERMS
+)
+WHY_SO = {"reason": schema.text(500, least=1, description="Why, for the record.")}
+CORRECTION = schema.record(
+    "ClaimCorrection",
+    {**TERMS, **WHY_SO},
+    optional=LOOSE,
+    example={**_TERMS, "reason": "The contract says CH, too"},
+)
+OWNER = schema.record(
+    "DefaultOwner",
+    {"shares": SHARES, "parts_total": schema.whole(1, 1_000_000_000), **WHY_SO},
+    optional=["parts_total"],
+    example={"shares": _TERMS["shares"], "reason": "Registered under another label"},
+)
+TRANSFER = schema.record(
+    "ClaimTransfer",
     {
-        "id": schema.UUID,
-        "right_type": schema.text(64, least=1),
-        "shares": schema.many(
-            schema.record(
-                "NewShare", {"holder": schema.UUID, "parts": schema.whole(1, 1_000_000_000)}
-            ),
-            least=1,
-            most=200,
-        ),
-        "parts_total": schema.whole(1, 1_000_000_000),
-        "territory": schema.text(2000, least=1),
-        "starts": schema.maybe(schema.DAY),
-        "last_day": schema.maybe(schema.DAY),
-        "source": schema.one_of([one for one in Source.values if one != Source.DEFAULT]),
-        "date_rule": schema.one_of(DateRule.values),
-        "signed_on": schema.DAY,
-        "override_reason": schema.text(500),
+        "giver": schema.UUID,
+        "taker": schema.UUID,
+        "portion": {"type": "string", "pattern": "^[1-9][0-9]{0,8}/[1-9][0-9]{0,8}$"},
+        "on": schema.DAY,
+        "source": TERMS["source"],
+        **WHY_SO,
     },
-    optional=(
-        "id parts_total territory starts last_day source date_rule signed_on override_reason"
-    ).split(),
+    optional=("portion", "on", "source"),
     example={
-        "right_type": "master",
-        "shares": [{"holder": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a0b", "parts": 1}],
-        "territory": "EU + CH",
-        "starts": "2026-01-01",
-        "last_day": "2030-12-31",
+        "giver": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a0b",
+        "taker": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a0c",
+        "portion": "1/2",
+        "on": "2026-07-01",
+        "reason": "Sold by the contract of 12 May",
     },
 )
 END = schema.record(
@@ -128,6 +159,15 @@ def shown(claim: ClaimFound) -> dict[str, Any]:
     }
 
 
+def pieces(caller: User, pk: UUID) -> dict[str, Any]:
+    """Return every piece that a claim holds, as known now; 404 where nothing is left of it."""
+    rows = claims_seen_by(caller).known_at().filter(origin=pk).order_by("window", "id")
+    found = questions.told(list(rows))
+    if not found:
+        raise Http404
+    return {"items": [shown(each) for each in found], "next": None}
+
+
 def told(changed: claims.Changed) -> dict[str, Any]:
     """Return what a deed came to."""
     return {"id": str(changed.claim), "work": str(changed.work), "rows": changed.rows}
@@ -156,19 +196,13 @@ class OfWork(WorkDeed):
     def post(self, request: Request, pk: UUID) -> Reply:
         """Claim it; default claims yield."""
         sent = dict(self.sent)
-        if "id" in sent and Claim.objects.filter(origin=sent["id"]).exists():
-            raise IdTaken("The id is another claim's here. Make a new one.", id=sent["id"])
-        starts, last = sent.pop("starts", None), sent.pop("last_day", None)
+        wished = UUID(sent.pop("id")) if "id" in sent else None
+        if wished and Claim.every.filter(origin=wished).exists():
+            raise IdTaken("The id is another claim's here. Make a new one.", id=str(wished))
         made = claims.claim(
             work_id=self.reached(pk),
-            claim_id=UUID(sent.pop("id")) if "id" in sent else None,
-            terms=NewClaim(
-                right_type=sent.pop("right_type"),
-                shares=[(UUID(e["holder"]), e["parts"]) for e in sent.pop("shares")],
-                window=_window(starts, last),
-                signed_on=_date(sent.pop("signed_on", None)),
-                **sent,
-            ),
+            claim_id=wished,
+            terms=_terms(sent),
             actor=self.actor,
             at=timezone.now(),
         )
@@ -224,11 +258,7 @@ class OneClaim(ApiView):
     @operation("Read a claim: every piece that it holds", gives=CLAIMS, tagged=True)
     def get(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Show its pieces, as known now."""
-        rows = claims_seen_by(self.actor).known_at().filter(origin=pk).order_by("window", "id")
-        found = questions.told(list(rows))
-        if not found:
-            raise Http404
-        return {"items": [shown(each) for each in found], "next": None}
+        return pieces(self.actor, pk)
 
 
 class ClaimDeed(ApiView):
@@ -239,15 +269,26 @@ class ClaimDeed(ApiView):
 
     def reached(self, pk: UUID) -> UUID:
         """Return the claim's identity where it is within reach."""
-        if not self.rows(Claim.objects.filter(origin=pk)).exists():
-            raise Http404
+        self.work_of(pk)
         return pk
+
+    def work_of(self, pk: UUID) -> UUID:
+        """Return the work of the claim where that is within reach."""
+        work = self.rows(Claim.every.filter(origin=pk)).values_list("work_id", flat=True).first()
+        if work is None:
+            raise Http404
+        return work
+
+    def present(self, pk: UUID) -> dict[str, Any]:
+        """Return the claim as it is now; its work is locked, as every deed on claims locks it."""
+        works.locked(self.work_of(pk))
+        return pieces(self.actor, pk)
 
 
 class End(ClaimDeed):
     """End a claim."""
 
-    @operation("End a claim after a day", takes=END, gives=CHANGED)
+    @operation("End a claim after a day", takes=END, gives=CHANGED, changes=True)
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """End it."""
         last = date.fromisoformat(self.sent["last_day"])
@@ -264,13 +305,105 @@ class End(ClaimDeed):
 class Withdraw(ClaimDeed):
     """Take a claim back."""
 
-    @operation("Take a claim back, as if it had never held", takes=WHY, gives=CHANGED)
+    @operation("Take a claim back, as if it had never held", takes=WHY, gives=CHANGED, changes=True)
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Withdraw it."""
         changed = claims.withdraw(
             claim_id=self.reached(pk), actor=self.actor, at=timezone.now(), **self.sent
         )
         return told(changed)
+
+
+class Transfer(ClaimDeed):
+    """Pass a share on."""
+
+    @operation(
+        "Pass a holder's share in a claim on to another",
+        takes=TRANSFER,
+        gives=CHANGED,
+        changes=True,
+        description="`portion` is of the whole claim; all that the giver has where it isn't given. "
+        "Without `on` it passes from the claim's own beginning. A default claim that passes on "
+        "becomes a claim of its own: the answer has its id.",
+    )
+    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Transfer it."""
+        sent = dict(self.sent)
+        portion = sent.pop("portion", None)
+        changed = claims.transfer(
+            claim_id=self.reached(pk),
+            giver=UUID(sent.pop("giver")),
+            taker=UUID(sent.pop("taker")),
+            portion=Fraction(portion) if portion else None,
+            on=_date(sent.pop("on", None)),
+            actor=self.actor,
+            at=timezone.now(),
+            **sent,
+        )
+        return told(changed)
+
+
+class Correct(ClaimDeed):
+    """Put other terms in a claim's place."""
+
+    @operation(
+        "Correct a claim: other terms, as if they had always been its own",
+        takes=CORRECTION,
+        gives=CHANGED,
+        changes=True,
+        description="The terms are sent whole. What was known before stays on record. What changes "
+        "from a day on is no correction: end the claim, and claim anew.",
+    )
+    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Correct it."""
+        sent = dict(self.sent)
+        reason = sent.pop("reason")
+        changed = claims.correct(
+            claim_id=self.reached(pk),
+            terms=_terms(sent),
+            reason=reason,
+            actor=self.actor,
+            at=timezone.now(),
+        )
+        return told(changed)
+
+
+class Owner(ClaimDeed):
+    """Say who holds a default claim."""
+
+    @operation(
+        "Say who holds a default claim: it goes on yielding to others",
+        takes=OWNER,
+        gives=CHANGED,
+        changes=True,
+    )
+    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Correct its owner."""
+        changed = claims.correct_owner(
+            claim_id=self.reached(pk),
+            shares=_shares(self.sent["shares"]),
+            parts_total=self.sent.get("parts_total"),
+            reason=self.sent["reason"],
+            actor=self.actor,
+            at=timezone.now(),
+        )
+        return told(changed)
+
+
+def _shares(sent: list[dict[str, Any]]) -> list[tuple[UUID, int]]:
+    return [(UUID(each["holder"]), each["parts"]) for each in sent]
+
+
+def _terms(sent: dict[str, Any]) -> NewClaim:
+    """Return what was sent as the terms of a claim."""
+    more = dict(sent)
+    return NewClaim(
+        right_type=more.pop("right_type"),
+        shares=_shares(more.pop("shares")),
+        window=_window(more.pop("starts", None), more.pop("last_day", None)),
+        signed_on=_date(more.pop("signed_on", None)),
+        **more,
+    )
 
 
 def _day(asked: dict[str, Any]) -> date:

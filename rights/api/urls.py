@@ -10,5 +10,8 @@ urlpatterns = [
     path("claims", claims.OfHolder.as_view(), name="claims"),
     path("claims/<uuid:pk>", claims.OneClaim.as_view(), name="claim"),
     path("claims/<uuid:pk>/end", claims.End.as_view(), name="claim_end"),
+    path("claims/<uuid:pk>/transfer", claims.Transfer.as_view(), name="claim_transfer"),
+    path("claims/<uuid:pk>/correct", claims.Correct.as_view(), name="claim_correct"),
+    path("claims/<uuid:pk>/owner", claims.Owner.as_view(), name="claim_owner"),
     path("claims/<uuid:pk>/withdraw", claims.Withdraw.as_view(), name="claim_withdraw"),
 ]

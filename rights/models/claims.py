@@ -75,13 +75,24 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(pk__in=Share.objects.filter(holder_id=holder_id).values("claim_id"))
 
 
+class HeldManager(models.Manager.from_queryset(ClaimQuerySet)):  # type: ignore[misc]
+    """The rows that hold: what waits for the end of a conflict is left out."""
+
+    def get_queryset(self) -> ClaimQuerySet:
+        """Return them."""
+        rows: ClaimQuerySet = super().get_queryset()
+        return rows.filter(waiting=False)
+
+
 class Claim(TenantModel):
     """A piece of what one claim holds: ``rights`` in ``span`` during ``window``.
 
     ``origin`` is the claim's identity through all its pieces and corrections. ``right_type``,
     ``written`` and the columns ``claimed_…`` say what it claims; ``rights``, ``span`` (in words:
     ``territory``) and ``window`` what it holds, where no narrower claim lies above it.
-    Live rows of a work never overlap, and together fill every right they touch.
+    Live rows of a work never overlap, and together fill every right they touch. Besides them stand
+    those that are ``waiting``: what a claim says where another, that it is in conflict with, holds.
+    ``objects`` are the rows that hold, ``every`` both.
     """
 
     origin = models.UUIDField()
@@ -102,12 +113,15 @@ class Claim(TenantModel):
     span = SpanSetField()
     window = DateRangeField()
     source = models.CharField(max_length=12, choices=Source.choices)
+    source_ref = models.CharField(max_length=200, default="", blank=True)
     override_reason = models.CharField(max_length=500, default="", blank=True)
     parts_total = models.PositiveIntegerField()
     recorded_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
+    waiting = models.BooleanField(default=False)
 
-    objects: ClassVar = ClaimQuerySet.as_manager()
+    objects: ClassVar = HeldManager()
+    every: ClassVar = ClaimQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -118,7 +132,7 @@ class Claim(TenantModel):
             ),
             ExclusionConstraint(
                 name="one_claim_to_a_right_at_a_time",
-                condition=Q(superseded_at=None),
+                condition=Q(superseded_at=None, waiting=False),
                 expressions=[
                     ("org_id", RangeOperators.EQUAL),
                     ("work", RangeOperators.EQUAL),

@@ -46,7 +46,7 @@ class ClaimFound:
 
     ``claim`` is the claim's identity, ``row`` the piece's. ``right_type`` is what was claimed,
     ``rights`` the right held, in words; ``written`` and ``territory`` likewise. ``starts`` and
-    ``last_day`` None are open.
+    ``last_day`` None are open. ``waiting``: it says so, but another claim holds it meanwhile.
     """
 
     claim: UUID
@@ -63,6 +63,8 @@ class ClaimFound:
     override_reason: str
     recorded_at: datetime
     superseded_at: datetime | None
+    source_ref: str
+    waiting: bool
     shares: tuple[ShareFound, ...]
 
 
@@ -84,6 +86,23 @@ def of_work(
     rows = _asked(among, right_type, territory, on, as_known_at).filter(work_id=work_id)
     found = rows.order_by("right_type_id", "territory", "window", "id")
     return told(list(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """The days on which something changes: in what holds, and in what was known."""
+
+    holds: tuple[date, ...]
+    known: tuple[date, ...]
+
+
+def days_of(work_id: UUID) -> Stops:
+    """Return the days of a work's claims at which a time slider stops, in order."""
+    rows = Claim.every.filter(work_id=work_id)
+    told = list(rows.values_list("window", "recorded_at", "superseded_at"))
+    holds = {day for days, _, _ in told for day in (days.lower, days.upper) if day}
+    known = {at.date() for _, *moments in told for at in moments if at}
+    return Stops(tuple(sorted(holds)), tuple(sorted(known)))
 
 
 def of_holder(
@@ -169,6 +188,8 @@ def told(rows: Sequence[Claim]) -> tuple[ClaimFound, ...]:
             override_reason=row.override_reason,
             recorded_at=row.recorded_at,
             superseded_at=row.superseded_at,
+            source_ref=row.source_ref,
+            waiting=row.waiting,
             shares=tuple(shares[row.pk]),
         )
         for row in rows

@@ -36,7 +36,8 @@ _OF_WORKS = """
 SELECT c.work_id, bool_or(s.holder_id = %(nobody)s),
     count(DISTINCT c.origin) FILTER (WHERE c.source <> 'default')
 FROM rights_claim c JOIN rights_share s ON s.org_id = c.org_id AND s.claim_id = c.id
-WHERE c.work_id = ANY(%(works)s) AND c.superseded_at IS NULL AND c."window" @> %(on)s
+WHERE c.work_id = ANY(%(works)s) AND c.superseded_at IS NULL AND NOT c.waiting
+    AND c."window" @> %(on)s
 GROUP BY c.work_id
 """
 

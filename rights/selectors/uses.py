@@ -15,5 +15,5 @@ def holders(ids: Iterable[UUID]) -> set[UUID]:
 
 def works(ids: Iterable[UUID]) -> set[UUID]:
     """Return those of the works that have claims beside the ones they were registered with."""
-    claims = Claim.objects.filter(work__in=among(ids)).exclude(source=Source.DEFAULT)
+    claims = Claim.every.filter(work__in=among(ids)).exclude(source=Source.DEFAULT)
     return set(claims.values_list("work_id", flat=True))

@@ -24,6 +24,11 @@ def territory(piece: Piece) -> str:
     return left if told is None or len(left.split()) <= len(told.split()) else told
 
 
+def places(there: SpanSet) -> str:
+    """Return places in the fewest codes."""
+    return "WORLD" if there == WORLD else names.words_for(there) or "parts of several places"
+
+
 def _grouped(words: str) -> str:
     if " " not in words:
         return words

@@ -13,7 +13,7 @@ from audit.services import events
 from kernel.errors import DomainError
 from kernel.ids import uuid7
 from rights.engine.boxes import ALWAYS, Window
-from rights.engine.layers import Layer, in_the_way, parted
+from rights.engine.layers import Layer, in_the_way, overriding, parted
 from rights.engine.shares import BadShares
 from rights.models import Claim
 from rights.models.claims import DateRule, Source
@@ -23,7 +23,7 @@ from rights.services import ground, parties
 if TYPE_CHECKING:
     from audit.actors import Actor
 
-REASON = 500
+REASON, SOURCE = 500, 200
 
 
 class ClaimInTheWay(DomainError):
@@ -53,7 +53,9 @@ class NewClaim:
     ``shares`` are holders with whole parts; what ``parts_total`` leaves over is held by
     ``unclaimed``. ``territory`` is an expression; with the date rule *signature* its groups have
     their members of ``signed_on`` (default: the day of the deed), with *current* those of each day.
-    ``override_reason`` lets it stand above a claim to more places.
+    ``override_reason`` lets it stand above a claim to more places. ``source_ref`` says which
+    contract, society or file it is: claims of one source may not contradict each other, those of
+    two become a conflict.
     """
 
     right_type: str
@@ -65,15 +67,19 @@ class NewClaim:
     date_rule: str = DateRule.SIGNATURE
     signed_on: date | None = None
     override_reason: str = ""
+    source_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a deed came to: the claim it made or changed, and how many rows it wrote."""
+    """What a deed came to: the claim it made or changed, how many rows it wrote, the conflicts
+    that it began, and whether it overrides a wider claim with other shares."""
 
     claim: UUID
     work: UUID
     rows: int
+    conflicts: tuple[UUID, ...] = ()
+    overrides: bool = False
 
 
 @transaction.atomic
@@ -94,9 +100,10 @@ def claim(
     layers = _layers(state, terms, claim_id or uuid7())
     for layer in layers:
         _check_free(state, layer, state.claims)
-    rows = ground.settle(state, [*state.claims, *layers])
+    settled = ground.settle(state, [*state.claims, *layers])
     made, after = layers[0].origin, _told(layers[0])
-    return _recorded("rights.claim.made", state, made, rows, actor, after=after, reason=reason)
+    done = _recorded("rights.claim.made", state, made, settled, actor, after=after, reason=reason)
+    return replace(done, overrides=any(overriding(one, state.claims) for one in layers))
 
 
 @transaction.atomic
@@ -120,7 +127,6 @@ def transfer(
     state = _lock_claim(claim_id, at)
     parties.check([taker])
     told = Window(on, None)
-    told = Window(on, None)
     default = any(root.origin == claim_id for root in state.roots)
     standing, fresh = state.besides(claim_id), []
     for layer in _held_now(state, claim_id, source) if default else _claimed(state, claim_id):
@@ -136,11 +142,11 @@ def transfer(
             f"{parties.name(giver)} has no share in this claim that could pass on then. "
             "Look at who holds it on that day."
         )
-    rows = ground.settle(state, [*standing, *fresh])
+    settled = ground.settle(state, [*standing, *fresh])
     after = {"giver": giver, "taker": taker, "portion": str(portion or "all"), "on": on}
     made = fresh[0].origin
     return _recorded(
-        "rights.share.transferred", state, made, rows, actor, after=after, reason=reason
+        "rights.share.transferred", state, made, settled, actor, after=after, reason=reason
     )
 
 
@@ -157,9 +163,9 @@ def end(*, claim_id: UUID, until: date, actor: "Actor", at: datetime, reason: st
         raise BadClaim(f"The claim begins on {until} or later. Withdraw it instead.")
     if kept == layers:
         raise BadClaim(f"The claim ends before {until} as it is. Nothing was changed.")
-    rows = ground.settle(state, [*state.besides(claim_id), *kept])
+    settled = ground.settle(state, [*state.besides(claim_id), *kept])
     return _recorded(
-        "rights.claim.ended", state, claim_id, rows, actor, after={"until": until}, reason=reason
+        "rights.claim.ended", state, claim_id, settled, actor, after={"until": until}, reason=reason
     )
 
 
@@ -168,9 +174,9 @@ def withdraw(*, claim_id: UUID, actor: "Actor", at: datetime, reason: str) -> Ch
     """Take a claim back as if it had never held; what we knew before stays on record."""
     state = _lock_claim(claim_id, at)
     before = _told(_claimed(state, claim_id)[0])
-    rows = ground.settle(state, state.besides(claim_id))
+    settled = ground.settle(state, state.besides(claim_id))
     return _recorded(
-        "rights.claim.withdrawn", state, claim_id, rows, actor, before=before, reason=reason
+        "rights.claim.withdrawn", state, claim_id, settled, actor, before=before, reason=reason
     )
 
 
@@ -187,9 +193,12 @@ def correct(
     layers, others = _layers(state, terms, claim_id), state.besides(claim_id)
     for layer in layers:
         _check_free(state, layer, others)
-    rows = ground.settle(state, [*others, *layers])
+    settled = ground.settle(state, [*others, *layers])
     after = _told(layers[0])
-    return _recorded("rights.claim.corrected", state, claim_id, rows, actor, before, after, reason)
+    done = _recorded(
+        "rights.claim.corrected", state, claim_id, settled, actor, before, after, reason
+    )
+    return replace(done, overrides=any(overriding(one, others) for one in layers))
 
 
 @transaction.atomic
@@ -212,15 +221,17 @@ def correct_owner(
         raise BadClaim("This is no default claim. Correct it with its terms instead.")
     now = replace(former, shares=parties.shares(shares, total=parts_total, at=at))
     state = replace(state, roots=tuple(now if one is former else one for one in state.roots))
-    rows = ground.settle(state, state.claims)
-    if not rows:
+    settled = ground.settle(state, state.claims)
+    if not settled.rows:
         raise BadClaim("That changes nothing: the claim holds no right now, or holds it so.")
     before, after = _told(former), _told(now)
-    return _recorded("rights.claim.corrected", state, claim_id, rows, actor, before, after, reason)
+    return _recorded(
+        "rights.claim.corrected", state, claim_id, settled, actor, before, after, reason
+    )
 
 
 def _lock_claim(claim_id: UUID, at: datetime) -> ground.Ground:
-    works = Claim.objects.filter(origin=claim_id).values_list("work_id", flat=True)
+    works = Claim.every.filter(origin=claim_id).values_list("work_id", flat=True)
     work_id = works.first()
     if work_id is None:
         raise UnknownClaim(
@@ -256,7 +267,7 @@ def _held_now(state: ground.Ground, claim_id: UUID, source: str) -> list[Layer]:
             resolved_on=state.moment.date(),
         )
         for piece in state.rows.values()
-        if piece.layer.origin == claim_id
+        if piece.layer.origin == claim_id and not piece.waiting
     ]
 
 
@@ -266,6 +277,8 @@ def _layers(state: ground.Ground, terms: NewClaim, origin: UUID) -> list[Layer]:
         raise BadClaim(f"{terms.date_rule!r} is no date rule: {', '.join(DateRule.values)}.")
     if len(terms.override_reason) > REASON:
         raise BadClaim(f"A reason to override has at most {REASON} characters.")
+    if len(terms.source_ref) > SOURCE:
+        raise BadClaim(f"The name of a source has at most {SOURCE} characters.")
     shares = parties.shares(terms.shares, total=terms.parts_total, at=state.moment)
     boxes = clauses.boxes(
         right_type=terms.right_type,
@@ -293,6 +306,7 @@ def _layers(state: ground.Ground, terms: NewClaim, origin: UUID) -> list[Layer]:
                 override_reason=terms.override_reason.strip(),
                 date_rule=terms.date_rule,
                 resolved_on=clause.resolved_on,
+                source_ref=terms.source_ref.strip(),
             )
         )
     return known
@@ -311,7 +325,8 @@ def _check_free(state: ground.Ground, layer: Layer, others: Sequence[Layer]) -> 
     named = wording.of_layer(other, other.box.common(layer.box))
     raise ClaimInTheWay(
         f"In the way is {named}, held by {parties.held_by(other.shares)}. "
-        "End or correct that claim first; or claim fewer places than it does, with a reason.",
+        "End or correct that claim first; claim fewer places than it does, with a reason; or name "
+        "another source, and the two are a conflict that is to be decided.",
         claim=str(other.origin),
         right_type=other.right_type,
         territory=other.written,
@@ -333,6 +348,7 @@ def _told(layer: Layer) -> dict[str, Any]:
         "starts": layer.box.window.start,
         "last_day": layer.box.window.last_day,
         "source": layer.source,
+        "source_ref": layer.source_ref,
         "override_reason": layer.override_reason,
         "of": layer.shares.total,
         "shares": {str(holder): parts for holder, parts in layer.shares.parts},
@@ -343,7 +359,7 @@ def _recorded(
     code: str,
     state: ground.Ground,
     origin: UUID,
-    rows: int,
+    settled: ground.Settled,
     actor: "Actor",
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
@@ -357,6 +373,10 @@ def _recorded(
         reason=reason,
         before=before,
         after=after,
-        facts=[("rights.claims.changed", {"work": state.work_id, "claim": origin})],
+        facts=[
+            ("rights.claims.changed", {"work": state.work_id, "claim": origin}),
+            *(("rights.conflict.flagged", {"conflict": one}) for one in settled.begun),
+            *(("rights.conflict.ended", {"conflict": one}) for one in settled.ended),
+        ],
     )
-    return Changed(origin, state.work_id, rows)
+    return Changed(origin, state.work_id, settled.rows, settled.begun)

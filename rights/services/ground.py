@@ -11,11 +11,11 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from catalog.services import works
 from kernel.errors import DomainError
 from rights.engine.boxes import Box, Window
-from rights.engine.layers import DEFAULT, Layer, Piece, held
+from rights.engine.layers import DEFAULT, Layer, Piece, disputes, held
 from rights.engine.shares import Shares
 from rights.models import Claim, Share
 from rights.selectors import wording
-from rights.services import rows
+from rights.services import flags, rows
 from territories.geography.spans import SpanSet
 
 TICK = timedelta(microseconds=1)
@@ -64,10 +64,19 @@ class Ground:
         return [layer for layer in self.claims if layer.origin != origin]
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many rows of claims were written, and which conflicts began or ended by that."""
+
+    rows: int
+    begun: tuple[UUID, ...] = ()
+    ended: tuple[UUID, ...] = ()
+
+
 def lock(work_id: UUID, *, at: datetime) -> Ground:
     """Lock a work until the deed ends; read its claims. Raises UnknownWork or NotRegistered."""
     work = works.locked(work_id)
-    live = list(Claim.objects.known_at().filter(work_id=work_id).order_by("id"))
+    live = list(Claim.every.known_at().filter(work_id=work_id).order_by("id"))
     if not live:
         raise NotRegistered(f"{work.title} has no claims. Register it again.", work=str(work_id))
     rights = SpanSet.of(span for row in live for span in row.rights.ranges)
@@ -102,8 +111,10 @@ def pieces(claims: Sequence[Claim]) -> dict[UUID, Piece]:
                 override_reason=row.override_reason,
                 date_rule=row.date_rule,
                 resolved_on=row.resolved_on,
+                source_ref=row.source_ref,
             ),
             Box(row.rights, row.span, window_of(row.window)),
+            row.waiting,
         )
         for row in claims
     }
@@ -114,25 +125,31 @@ def window_of(days: DateRange) -> Window:
     return Window(days.lower, days.upper)
 
 
-def settle(ground: Ground, claims: Iterable[Layer]) -> int:
-    """Make ``claims`` what holds of the work besides its defaults; return how many rows it added.
+def settle(ground: Ground, claims: Iterable[Layer], *, adjudicated: UUID | None = None) -> Settled:
+    """Make ``claims`` what is said of the work besides its defaults; return what that came to.
 
-    Rows that stay as they are aren't touched. Raises NothingLeft or ClaimsChanged.
+    Rows that stay as they are aren't touched. What two sources say differently is flagged, in the
+    same transaction. ``adjudicated`` is the conflict that ends by this. Raises NothingLeft or
+    ClaimsChanged.
     """
     layers = [*ground.roots, *dict.fromkeys(claims)]
-    wanted = held(layers)
-    _all_hold_something(layers, wanted)
+    found = disputes(layers)
+    waiting = [Piece(layer, one.box, waiting=True) for one, layer in found.items()]
+    wanted = [*held(layers), *dict.fromkeys(waiting)]
+    _all_say_something(layers, wanted)
     standing = set(ground.rows.values())
     target = set(wanted)
     gone = [pk for pk, piece in ground.rows.items() if piece not in target]
-    changed = Claim.objects.known_at().filter(pk__in=gone).supersede(ground.moment)
+    changed = Claim.every.known_at().filter(pk__in=gone).supersede(ground.moment)
     if changed != len(gone):
         raise ClaimsChanged(
             f"The claims to {ground.title} changed meanwhile. Load the page again.",
             work=str(ground.work_id),
         )
     fresh = [piece for piece in wanted if piece not in standing]
-    return rows.write([(ground.work_id, piece) for piece in fresh], at=ground.moment)
+    written = rows.write([(ground.work_id, piece) for piece in fresh], at=ground.moment)
+    flagged = flags.settle(ground.work_id, list(found), at=ground.moment, adjudicated=adjudicated)
+    return Settled(written, flagged.begun, flagged.ended)
 
 
 def _roots(work_id: UUID, live: Iterable[Layer], rights: SpanSet) -> list[Layer]:
@@ -153,11 +170,12 @@ def _roots(work_id: UUID, live: Iterable[Layer], rights: SpanSet) -> list[Layer]
     return [found[right_type] for right_type in sorted(found)]
 
 
-def _all_hold_something(layers: Sequence[Layer], wanted: Sequence[Piece]) -> None:
-    holding = {piece.layer for piece in wanted}
+def _all_say_something(layers: Sequence[Layer], wanted: Sequence[Piece]) -> None:
+    saying = {piece.layer for piece in wanted}
     for layer in layers:
-        if not layer.default and layer not in holding:
+        if not layer.default and layer not in saying:
             raise NothingLeft(
-                f"Nothing would be left of {wording.of_layer(layer)}. End or correct it instead.",
+                f"Nothing would be left of {wording.of_layer(layer)}: other claims cover it, or "
+                "say the same. End or correct it instead.",
                 claim=str(layer.origin),
             )

@@ -34,7 +34,9 @@ CLAIM = {
     "date_rule": "text",
     "resolved_on": "date",
     "source": "text",
+    "source_ref": "text",
     "override_reason": "text",
+    "waiting": "bool",
     "parts_total": "int",
     "recorded_at": "timestamptz",
 }
@@ -63,8 +65,8 @@ def write(
             (uuid7(), row_id, holder_id, parts, position)
             for position, (holder_id, parts) in enumerate(piece.layer.shares.parts)
         ]
-    _insert(Claim, CLAIM, claims)
-    _insert(Share, SHARE, shares)
+    insert(Claim, CLAIM, claims)
+    insert(Share, SHARE, shares)
     return len(claims)
 
 
@@ -78,26 +80,29 @@ def _claim(
         layer.origin,
         work_id,
         layer.right_type,
-        _set(layer.box.rights),
-        _set(layer.box.places),
-        _days(layer.box.window),
-        _set(box.rights),
-        _set(box.places),
-        _days(box.window),
+        set_text(layer.box.rights),
+        set_text(layer.box.places),
+        days_text(layer.box.window),
+        set_text(box.rights),
+        set_text(box.places),
+        days_text(box.window),
         layer.written,
         territory,
         layer.date_rule,
         layer.resolved_on,
         layer.source,
+        layer.source_ref,
         layer.override_reason,
+        piece.waiting,
         layer.shares.total,
         at,
     )
 
 
-def _insert(
+def insert(
     model: type[models.Model], columns: dict[str, str], rows: Sequence[tuple[Any, ...]]
 ) -> None:
+    """Add rows of ``columns`` and their types to a table, in one statement."""
     if not rows:
         return
     names = ", ".join(f'"{name}"' for name in columns)
@@ -110,11 +115,13 @@ def _insert(
 
 
 @lru_cache(maxsize=1024)
-def _set(spans: SpanSet) -> str:
+def set_text(spans: SpanSet) -> str:
+    """Return a set as PostgreSQL writes it."""
     return "{" + ",".join(f"[{lower},{upper})" for lower, upper in spans.ranges) + "}"
 
 
-def _days(window: Window) -> str:
+def days_text(window: Window) -> str:
+    """Return a window as PostgreSQL writes it."""
     return f"[{_day(window.start)},{_day(window.end)})"
 
 

@@ -16,7 +16,7 @@ from rights.forms import MORE, ClaimForm, EndForm, OwnersForm, WithdrawForm
 from rights.permissions import CLAIM_EDIT
 from rights.selectors import claims as known
 from rights.selectors import registry
-from rights.services import claims, preview
+from rights.services import claims, overrides, preview
 
 if TYPE_CHECKING:
     from catalog.models import Work
@@ -59,6 +59,8 @@ class New(WorkPage):
             found = preview.of_claim(work_id=pk, **told)
             if request.POST.get("deed") != "save" or request.POST.get("mark") != str(found.mark):
                 return self.ask(request, work, form, found=found)
+            if found.overrides:
+                return self.propose(request, pk, form)
             claims.claim(work_id=pk, reason=form.cleaned_data["reason"], **told)
         except DomainError as error:
             field = FIELDS.get(error.code)
@@ -66,6 +68,18 @@ class New(WorkPage):
             return self.ask(request, work, form, status=422)
         messages.success(request, "The claim holds.")
         return redirect("work_rights", pk=pk)
+
+    def propose(self, request: HttpRequest, pk: UUID, form: ClaimForm) -> HttpResponse:
+        """Ask for an override, which somebody else approves."""
+        asked = overrides.propose(
+            work_id=pk,
+            terms=form.terms,
+            by=self.person,
+            at=timezone.now(),
+            reason=form.cleaned_data["reason"],
+        )
+        messages.success(request, "The override waits for somebody else's approval.")
+        return redirect("change", pk=asked.pk)
 
     def ask(
         self,

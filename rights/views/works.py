@@ -1,6 +1,6 @@
 """The list of works with how their shares stand, and the claims to one work."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,12 @@ from catalog.permissions import WORK_VIEW
 from catalog.selectors import shown, works
 from catalog.views.base import WorkPage
 from foundation.pages import fragments, inputs
+from foundation.pages.batches import Batch
 from foundation.pages.narrowing import Choice, Days, Text
 from foundation.pages.tables import Column, Table
 from rights import policies
 from rights.permissions import CLAIM_VIEW
-from rights.selectors import claims, registry, standing
+from rights.selectors import claims, conflicts, registry, standing
 
 SHARES = [
     ("open", "Part is unclaimed"),
@@ -65,6 +66,7 @@ class Works(Table):
         Choice("status", "Status", shown.STATUSES, lambda value: Q(status=value)),
         Text("artist", "Artist", shown.by_artist),
         Days("made", "Registered", "created_at", moments=True),
+        Batch(),
     )
     nothing = (
         "No works yet",
@@ -98,6 +100,11 @@ class List(Page):
         return fragments.page(request, "catalog/works.html", {"table": table}, block="list")
 
 
+def _end_of(day: date) -> datetime:
+    """Return the moment at which a day ends where the reader is."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
 class Rights(WorkPage):
     """Who holds which right in a work, where and when, on a day or always."""
 
@@ -107,7 +114,7 @@ class Rights(WorkPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show it for the day asked for; today where none is."""
         work, wrong, on = self.work(pk), "", timezone.now().date()
-        asked = request.GET.get("on", "").strip()
+        asked, known = (request.GET.get(name, "").strip() for name in ("on", "known"))
         day: date | None = on
         if request.GET.get("days") == "all":
             day = None
@@ -116,11 +123,22 @@ class Rights(WorkPage):
                 day = inputs.day_of(asked)
             except inputs.NotReadable as error:
                 wrong = str(error)
-        found = claims.of_work(pk, on=day, among=policies.claims_seen_by(self.person))
+        moment: datetime | None = None
+        if known:
+            try:
+                moment = _end_of(inputs.day_of(known))
+            except inputs.NotReadable as error:
+                wrong = str(error)
+        among = policies.claims_seen_by(self.person)
+        found = claims.of_work(pk, on=day, as_known_at=moment, among=among)
         context = {
             "rights": registry.by_right(found),
             "day": day,
             "asked": asked or on.isoformat(),
+            "known": known,
+            "moment": moment,
+            "conflicts": conflicts.of_work(pk, on=day, as_known_at=moment),
+            "stops": claims.days_of(pk),
             "wrong": wrong,
         }
         return self.show(request, "rights/work.html", work, context, 422 if wrong else 200)

@@ -118,6 +118,7 @@ ASKED = schema.record(
 LISTING = Listing(
     sorts={"code": "code", "title": "title"},
     start="code",
+    page="deals",
     search=lambda query: Q(code__icontains=query) | Q(title__icontains=query),
     filters=(
         Filter("direction", DIRECTION, lambda value: Q(direction=value)),
@@ -255,11 +256,16 @@ class Signature(ApiView):
     permission = DEAL_SEE
     needs = {"POST": DEAL_ENTER}
 
+    def present(self, pk: UUID) -> dict[str, Any]:
+        """Return the deal as it is now, locked."""
+        return shown(self.one(Deal.objects.select_for_update(), pk))
+
     @operation(
         "Ask for the signature of a deal's draft",
         takes=ASK,
         gives=ASKED,
         status=201,
+        changes=True,
         description="Somebody who may sign approves it, after a fresh second factor.",
     )
     def post(self, request: Request, pk: UUID) -> Reply:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.request import Request
@@ -13,7 +13,7 @@ from accounts.api.base import ApiView
 from foundation.api import schema, written
 from foundation.api.listing import Filter, Listing
 from foundation.api.operations import operation
-from royalties.models import SalesException
+from royalties.models import MatchRule, SalesException
 from royalties.permissions import EXCEPTION_DECIDE
 from royalties.selectors import exceptions as questions
 from royalties.services import exceptions
@@ -44,7 +44,7 @@ WHOLE = schema.record(
         ),
     },
 )
-DECISION = schema.record(
+DECIDED = schema.record(
     "Decision",
     {"work": schema.UUID, "reason": schema.text(500)},
     optional=["reason"],
@@ -67,6 +67,7 @@ UNDO = schema.record(
 LISTING = Listing(
     sorts={"amount": "amount", "since": "since", "lines": "lines"},
     start="-amount",
+    page="exceptions",
     search=lambda query: Q(title__icontains=query) | Q(artist__icontains=query),
     filters=(
         Filter("currency", schema.CURRENCY, lambda value: Q(currency=value)),
@@ -118,40 +119,46 @@ class Exceptions(ApiView):
         return self.page(LISTING, self.rows(SalesException.objects.all()), _listed)
 
 
-class OneException(ApiView):
-    """One exception."""
+class KeyView(ApiView):
+    """A view of one key."""
 
     group = "Exceptions"
     permission = EXCEPTION_DECIDE
     seen_with = EXCEPTION_DECIDE
+
+    def present(self, key: str) -> dict[str, Any]:
+        """Return the key's exceptions as they are now, locked, with the works most like them."""
+        rows = SalesException.objects.filter(fingerprint=key).select_for_update()
+        return self.found(key, rows)
+
+    def found(self, key: str, rows: QuerySet[SalesException]) -> dict[str, Any]:
+        """Return those of these rows that are within reach."""
+        reached = list(self.rows(rows).order_by("-amount", "id"))
+        if not reached:
+            raise Http404
+        suggestions = questions.suggestions(reached[0])
+        return {"key": key, "items": _listed(reached), "suggestions": suggestions}
+
+
+class OneException(KeyView):
+    """One exception."""
 
     @operation("Read an exception with the works most like it", gives=WHOLE, tagged=True)
     def get(self, request: Request, key: str) -> dict[str, Any]:
         """Show it, by currency."""
-        rows = list(
-            self.rows(SalesException.objects.filter(fingerprint=key)).order_by("-amount", "id")
-        )
-        if not rows:
-            raise Http404
-        return {
-            "key": key,
-            "items": _listed(rows),
-            "suggestions": questions.suggestions(rows[0]),
-        }
+        return self.found(key, SalesException.objects.filter(fingerprint=key))
 
 
-class Decide(ApiView):
+class Decide(KeyView):
     """Decide which work a key is."""
-
-    group = "Exceptions"
-    permission = EXCEPTION_DECIDE
-    seen_with = EXCEPTION_DECIDE
 
     @operation(
         "Decide which work an exception is",
-        takes=DECISION,
+        takes=DECIDED,
         gives=RULE,
         status=201,
+        tagged=True,
+        changes=True,
         description="The decision holds for its lines here and in files to come. A key that was "
         "decided before moves to the work named now.",
     )
@@ -167,14 +174,23 @@ class Decide(ApiView):
         return _rule(rule)
 
 
-class UndoDecision(ApiView):
+class Decision(KeyView):
+    """The decision on a key."""
+
+    @operation("Read the decision on a key", gives=RULE, tagged=True)
+    def get(self, request: Request, key: str) -> dict[str, Any]:
+        """Show it."""
+        return _rule(self.one(MatchRule.objects.all(), questions.rule_of(key)))
+
+
+class UndoDecision(KeyView):
     """Undo the decision on a key."""
 
-    group = "Exceptions"
-    permission = EXCEPTION_DECIDE
-    seen_with = EXCEPTION_DECIDE
+    def present(self, key: str) -> dict[str, Any]:
+        """Return the decision as it is now, locked."""
+        return _rule(self.one(MatchRule.objects.select_for_update(), questions.rule_of(key)))
 
-    @operation("Undo the decision on a key", takes=UNDO, gives=RULE)
+    @operation("Undo the decision on a key", takes=UNDO, gives=RULE, tagged=True, changes=True)
     def post(self, request: Request, key: str) -> dict[str, Any]:
         """Undo it, while none of its lines is posted."""
         rule = exceptions.undo(

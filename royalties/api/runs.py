@@ -72,6 +72,7 @@ BEGUN = schema.record("BegunRun", {"run": schema.UUID, "job": schema.UUID})
 LISTING = Listing(
     sorts={"period": "end_day", "begun_at": "begun_at"},
     start="-period",
+    page="runs",
     filters=(
         Filter("state", STATE, lambda value: Q(state=value)),
         Filter("period", schema.PERIOD, lambda value: Q(period=value)),
@@ -152,9 +153,14 @@ class Post(ApiView):
     permission = RUN_SEE
     needs = {"POST": RUN_POST}
 
+    def present(self, pk: UUID) -> dict[str, Any]:
+        """Return the run in full as it is now, locked."""
+        return whole(self.one(Run.objects.select_for_update(), pk))
+
     @operation(
         "Post a calculated run: ledger, statements, and the period is closed",
         gives=RUN,
+        changes=True,
         description="A program needs the permission; a person also a fresh second factor.",
     )
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:

@@ -78,6 +78,7 @@ MEDIA = tuple(each.media_type.partition(";")[0] for each in documents.FORMATS.va
 LISTING = Listing(
     sorts={"period": "end_day", "number": "number", "payable": "payable"},
     start="-period",
+    page="statements",
     filters=(
         Filter("period", schema.PERIOD, lambda value: Q(period=value)),
         Filter("holder", schema.UUID, lambda value: Q(holder=value)),

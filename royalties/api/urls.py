@@ -12,6 +12,9 @@ urlpatterns = [
     path("exceptions", exceptions.Exceptions.as_view(), name="exceptions"),
     path("exceptions/<slug:key>", exceptions.OneException.as_view(), name="exception"),
     path("exceptions/<slug:key>/decide", exceptions.Decide.as_view(), name="exception_decide"),
+    path(
+        "exceptions/<slug:key>/decision", exceptions.Decision.as_view(), name="exception_decision"
+    ),
     path("exceptions/<slug:key>/undo", exceptions.UndoDecision.as_view(), name="exception_undo"),
     path("runs", runs.Runs.as_view(), name="runs"),
     path("runs/<uuid:pk>", runs.OneRun.as_view(), name="run"),

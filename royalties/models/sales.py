@@ -171,6 +171,9 @@ class MatchKey(TenantModel):
                 condition=Q(work=None),
             ),
             models.Index(fields=["org_id", "counts_on"], name="match_key_counts_on"),
+            models.Index(
+                fields=["org_id", "work"], name="match_key_work", condition=Q(work__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

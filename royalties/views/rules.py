@@ -12,8 +12,9 @@ from django.utils import timezone
 from accounts.selectors import people
 from accounts.views.base import Page
 from catalog.selectors import works
+from catalog.suggesting import WORKS
 from foundation.pages import fragments
-from foundation.pages.tables import Choice, Column, Table
+from foundation.pages.tables import Choice, Column, Reference, Table
 from royalties import permissions
 from royalties.forms import ReasonForm
 from royalties.models import MatchRule
@@ -52,6 +53,7 @@ class Rules(Table):
             [("force", "In force"), ("undone", "Undone")],
             lambda value: Q(reversed_at__isnull=value == "force"),
         ),
+        Reference("work", "Work", "work_id", WORKS),
     )
     nothing = (
         "No rules yet",

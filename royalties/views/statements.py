@@ -21,8 +21,9 @@ from foundation.exports.cells import safe_cell
 from foundation.models.keysets import among
 from foundation.pages import fragments
 from foundation.pages.listparts import Deed
-from foundation.pages.tables import Choice, Column, Table, Text
+from foundation.pages.tables import Choice, Column, Days, Reference, Table, Text
 from holders.selectors import holders, search
+from holders.suggesting import HOLDERS
 from kernel.period import Period
 from royalties import documents, permissions, policies
 from royalties.engine.values import readable
@@ -81,6 +82,11 @@ class Statements(Table):
     fields = ("number", "holder_id", "period", "earned", "payable", "currency", "issued_at")
     search = ("number",)
     search_label = "Search payee or number"
+    filters = (
+        Reference("payee", "Payee", "holder", HOLDERS),
+        Text("period", "Period", "period"),
+        Days("issued", "Issued", "issued_at", moments=True),
+    )
     nothing = ("No statements yet", "They are issued when a period's run is posted.")
 
     def finds(self, query: str) -> Q:

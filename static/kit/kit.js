@@ -1,6 +1,4 @@
-/* The small behaviours of every page; every page works without them. Lists and search have their own. */
-import "./lists.js";
-import "./palette.js";
+/* The small behaviours of every page, in one file that costs one request; every page works without them. */
 
 /* Says what a swap brought, marks what is loading, and says when a request failed. */
 const say = (id, text) => {
@@ -13,12 +11,21 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   event.detail.target?.removeAttribute("aria-busy");
 });
+let held = false; // whether what is exchanged has the focus, which must not fall to the page
+document.addEventListener("htmx:beforeSwap", (event) => {
+  held = Boolean(event.detail.target?.contains?.(document.activeElement));
+});
 document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.detail.elt;
   const said = part.matches?.("[data-announce]") ? part : part.querySelector?.("[data-announce]");
   if (said) say("status", said.dataset.announce);
   const first = part.matches?.("[data-focus]") ? part : part.querySelector?.("[data-focus]");
   if (first) first.focus();
+  else if (held && document.activeElement === document.body && part.isConnected) {
+    part.tabIndex = -1;
+    part.focus();
+  }
+  held = false;
 });
 document.addEventListener("htmx:responseError", (event) => {
   const name = event.detail.xhr.getResponseHeader("X-Request-Id");
@@ -45,3 +52,102 @@ for (const kind of ["focusin", "click"]) {
 
 /* [data-focus]: takes the focus when the page opens (the summary of a form's errors). */
 document.querySelector("[data-focus]")?.focus();
+
+{
+/* Lists: a panel that was open stays open when its list is swapped, and its focus with it. */
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const open = event.detail.target?.querySelectorAll?.("details.panel[open]") ?? [];
+  const ids = [...open].map((panel) => panel.id);
+  if (ids.length) event.detail.target.ownerDocument.addEventListener("htmx:afterSwap", () => {
+    for (const id of ids) {
+      const panel = document.getElementById(id);
+      if (panel) panel.open = true;
+    }
+  }, { once: true });
+});
+
+/* Rows are chosen by boxes; Shift and a click (or Space) choose all between. The head's box is the page. */
+const boxes = (form) => [...document.querySelectorAll(`input[name=row][form="${form}"]`)];
+let last = null;
+
+const tell = (form) => {
+  const all = boxes(form);
+  const count = all.filter((box) => box.checked).length;
+  const head = document.querySelector(`[data-pick-all][form="${form}"]`);
+  if (head) {
+    head.hidden = false;
+    head.checked = count > 0 && count === all.length;
+    head.indeterminate = count > 0 && count < all.length;
+  }
+  const said = document.querySelector(`[data-picked][form="${form}"]`);
+  if (said) said.textContent = count ? `(${count})` : "";
+};
+const show = () => {
+  for (const head of document.querySelectorAll("[data-pick-all]")) tell(head.getAttribute("form"));
+};
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest?.("input[name=row], [data-pick-all]");
+  if (!box) return;
+  const form = box.getAttribute("form");
+  const all = boxes(form);
+  if (box.matches("[data-pick-all]")) {
+    for (const each of all) each.checked = box.checked;
+  } else if (event.shiftKey && all.includes(last)) {
+    const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+    for (const each of all.slice(from, to + 1)) each.checked = box.checked;
+  }
+  last = box;
+  tell(form);
+});
+document.addEventListener("htmx:afterSettle", show);
+show();
+}
+
+{
+/* The search over everything: Ctrl+K (⌘K), "/" where the person wants it, or its link in the header. */
+const dialog = document.getElementById("palette");
+const link = document.querySelector("[data-palette]");
+
+const open = () => {
+  if (!dialog.open) dialog.showModal();
+  dialog.querySelector("input[type=search]").select();
+};
+const typing = (target) => target.closest?.(
+  "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit])",
+);
+
+if (dialog && link) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    open();
+  });
+  document.addEventListener("keydown", (event) => {
+    const chord = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
+    const slash = event.key === "/" && link.dataset.palette === "keys" && !event.ctrlKey
+      && !event.metaKey && !event.altKey && !typing(event.target) && !dialog.open;
+    if (!chord && !slash) return;
+    event.preventDefault();
+    open();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.preventDefault(); // in a search field it would only empty the field
+      dialog.close();
+      return;
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const places = [...dialog.querySelectorAll("input[type=search], .found a")];
+    const here = places.indexOf(document.activeElement);
+    event.preventDefault();
+    places[Math.min(Math.max(here + step, 0), places.length - 1)]?.focus();
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const found = event.detail.target;
+    // Who has moved on to what was found keeps it.
+    if (found.id === "palette-found" && found.contains(document.activeElement)) event.detail.shouldSwap = false;
+  });
+}
+}

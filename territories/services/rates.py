@@ -94,6 +94,33 @@ def read_rows(lines: Iterable[str]) -> list[RateRow]:
     return rows
 
 
+def read_row(cells: Mapping[str, str | None]) -> tuple[RateRow | None, list[dict[str, object]]]:
+    """Return the rate that cells by column state, or None, and each fault (column, message)."""
+    faults: list[dict[str, object]] = []
+    return _Cells(cells, 0, faults).rate(), faults
+
+
+@transaction.atomic
+def withdraw(*, rows: list[RateRow], actor: "Actor", at: datetime) -> int:
+    """Let rates not be known any more, as if they had never been given; return how many."""
+    wanted = {(row.territory, row.right_type, row.starts) for row in rows}
+    current = OrgRate.objects.select_for_update().known_at()
+    gone = [
+        one.pk for one in current if (one.territory_id, one.right_type_id, one.starts) in wanted
+    ]
+    OrgRate.objects.filter(pk__in=gone).update(superseded_at=at)
+    org = current_org()
+    assert org is not None
+    events.record(
+        "territories.rates.withdrawn",
+        subject=("accounts.organisation", org),
+        actor=actor,
+        at=at,
+        after={"withdrawn": len(gone)},
+    )
+    return len(gone)
+
+
 @transaction.atomic
 def load(*, rows: list[RateRow], actor: "Actor", at: datetime) -> Loaded:
     """Store the organisation's ``rows``; one that differs supersedes what stood from that day."""

@@ -8,13 +8,15 @@ from django.utils import timezone
 
 from accounts import finders, permissions
 from accounts.models import User
+from audit import context
+from audit.services import events
 from foundation import jobs
 from foundation.models import StoredFile
 from foundation.tenancy import tenant_atomic
 from integrations.models import Import
-from royalties.models import SalesException
+from royalties.models import SalesException, SalesFile
 from tests import access_matrix, factories
-from tests.matrix import World
+from tests.matrix import World, workbench
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -92,6 +94,8 @@ def browser(person):
         ("exception", "a1b2c3d4"),
         ("import", "{pk}"),
         ("import", "F" * 64),
+        ("import", "SHA-256: " + "F" * 64),
+        ("job", "UUID: {pk}"),
         ("job", "  {pk} "),
     ],
 )
@@ -100,6 +104,30 @@ def test_an_identifier_goes_to_its_page_at_once(ana, made, name, typed):
     assert answer.status_code == 302
     page = {"exception": "a1b2c3d4"}.get(name, str(made[name].pk))
     assert answer["Location"].endswith(f"/{page}/")
+
+
+def test_a_rule_and_a_sales_file_go_to_their_pages(org, other_org, ana):
+    with tenant_atomic(org.pk):
+        world = World(org=org, other_org=other_org, people={"financial_analyst": ana})
+        rule = workbench.rule(world)
+        file = SalesFile.objects.order_by("pk").first()
+    for page, key in (("exceptions/rules", rule.pk), ("sales", file.pk)):
+        answer = browser(ana).get("/search/", {"q": str(key)})
+        assert answer["Location"] == f"/{page}/{key}/"
+
+
+def test_a_request_goes_to_all_that_it_did(org):
+    asked = "01a21e92-79f0-76ec-aa5c-edb7ccf02c8b"
+    admin = factories.person(org, permissions.ADMINISTRATOR)
+    with tenant_atomic(org.pk), context.under(context.Context(request_id=asked)):
+        events.record("tests.search.done", subject=admin, actor=admin, at=NOW)
+    answer = browser(admin).get("/search/", {"q": asked.upper()})
+    assert answer["Location"] == f"/audit/?q={asked}"
+
+
+def test_a_word_that_only_begins_a_title_stays_in_it(ana):
+    for typed in ("ISRC", "Grid of stars"):
+        assert typed in browser(ana).get("/search/", {"q": typed}).content.decode()
 
 
 def test_the_same_in_a_fragment_is_shown_first(ana, made):

@@ -215,5 +215,6 @@ def test_a_person_posts_a_run_only_with_a_fresh_second_factor(org):
     analyst = factories.person(org, permissions.ANALYST)
     for fresh, status in ((False, 403), (True, 200)):
         browser = factories.sign_in(Client(), analyst, fresh=fresh)
-        answer = browser.post(f"/api/v1/runs/{run}/post", headers={"Idempotency-Key": str(uuid4())})
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": "*"}
+        answer = browser.post(f"/api/v1/runs/{run}/post", headers=headers)
         assert answer.status_code == status

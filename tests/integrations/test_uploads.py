@@ -108,7 +108,7 @@ def test_what_is_left_alone_is_given_up(desk):
     send(desk.browser, pk, 0, PIECES[0])
     assert forget_uploads() == 0
     with tenant_atomic(desk.org.id):
-        Upload.objects.update(updated_at=timezone.now() - timedelta(days=3))
+        Upload.objects.update(begun_at=timezone.now() - timedelta(days=3))
     assert forget_uploads() == 1
     with tenant_atomic(desk.org.id):
         assert not UploadPiece.objects.exists()

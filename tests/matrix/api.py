@@ -19,7 +19,7 @@ from royalties.services import deals
 from tests import factories
 from tests.matrix import Arguments, Row, Sent, World
 from tests.matrix.jobs import job
-from tests.matrix.workbench import checked, rule, waiting
+from tests.matrix.workbench import checked, rule, upload, waiting
 
 BY, AT = factories.TESTS, factories.LONG_AGO
 
@@ -74,6 +74,21 @@ ROWS: list[Row] = [
     ("api:sales_file_commit", "POST",       401, 403, 202, 403, 403, 403, 403, 202, 403, 404, 401),
     ("api:sales_file_reverse", "POST",      401, 403, 200, 403, 403, 403, 403, 200, 403, 404, 401),
     ("api:sales_file_errors", "GET",        401, 403, 200, 200, 200, 403, 403, 200, 403, 404, 401),
+    ("api:uploads", "GET",                  401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
+    ("api:uploads", "POST",                 401, 403, 201, 403, 403, 403, 403, 201, 403, 403, 401),
+    ("api:upload", "GET",                   401, 404, 200, 404, 404, 404, 404, 404, 403, 404, 401),
+    ("api:upload", "PATCH",                 401, 404, 422, 404, 404, 404, 404, 422, 403, 404, 401),
+    ("api:upload", "DELETE",                401, 404, 204, 404, 404, 404, 404, 404, 403, 404, 401),
+    ("api:upload_finish", "POST",           401, 404, 409, 404, 404, 404, 404, 404, 403, 404, 401),
+    ("api:changes", "GET",                  401, 200, 200, 200, 200, 403, 403, 200, 403, 200, 401),
+    ("api:change", "GET",                   401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
+    ("api:change_approve", "POST",          401, 403, 403, 200, 403, 403, 403, 403, 403, 404, 401),
+    ("api:change_reject", "POST",           401, 403, 403, 200, 403, 403, 403, 403, 403, 404, 401),
+    ("api:change_withdraw", "POST",         401, 409, 200, 409, 409, 403, 403, 409, 403, 404, 401),
+    ("api:claim_transfer", "POST",          401, 200, 403, 200, 403, 403, 403, 200, 403, 404, 401),
+    ("api:claim_correct", "POST",           401, 200, 403, 200, 403, 403, 403, 200, 403, 404, 401),
+    ("api:claim_owner", "POST",             401, 422, 403, 422, 403, 403, 403, 422, 403, 404, 401),
+    ("api:exception_decision", "GET",       401, 200, 200, 404, 404, 404, 404, 200, 403, 404, 401),
     ("api:webhooks", "GET",                 401, 403, 403, 200, 403, 403, 403, 200, 403, 200, 401),
     ("api:webhooks", "POST",                401, 403, 403, 201, 403, 403, 403, 201, 403, 201, 401),
     ("api:webhook", "GET",                  401, 403, 403, 200, 403, 403, 403, 200, 403, 404, 401),
@@ -187,6 +202,22 @@ def _next_run(world: World) -> dict[str, Any]:
     return {"period": "2026-Q2"}
 
 
+def _change(world: World) -> dict[str, Any]:
+    from tests.access_matrix import change
+
+    return {"pk": change(world).pk}
+
+
+def _seen(world: World) -> dict[str, Any]:
+    from tests.access_matrix import change
+
+    return {"payload_hash": change(world).payload_hash}
+
+
+def _taker(world: World) -> str:
+    return str(Holder.objects.create(kind="label", name="Taker", created_at=AT).pk)
+
+
 SALES = b"title,artist,amount,currency\nB,Kestrel,11.00,EUR\n"
 WHY = {"reason": "Entered twice"}
 ARGUMENTS: Arguments = {
@@ -215,6 +246,12 @@ ARGUMENTS: Arguments = {
         "pk": webhook(world),
         "attempt": world.made["attempt"],
     },
+    "api:upload": upload,
+    **{
+        f"api:change{name}": _change for name in ("", "_approve", "_reject", "_withdraw")
+    },
+    "api:exception_decision": lambda world: {"key": rule(world).fingerprint},
+    "api:upload_finish": upload,
     "api:entry": lambda world: {"pk": entry(world)},
     "api:work_identifier_remove": lambda world: {
         "pk": work(world).pk,
@@ -232,7 +269,10 @@ ARGUMENTS: Arguments = {
     },
     **{
         f"api:{name}": lambda world: {"pk": claimed(world)}
-        for name in ("claim", "claim_end", "claim_withdraw")
+        for name in (
+            "claim", "claim_end", "claim_withdraw", "claim_transfer", "claim_correct",
+            "claim_owner",
+        )
     },
 }  # fmt: skip
 SENT: Sent = {
@@ -255,11 +295,30 @@ SENT: Sent = {
     },
     ("api:claim_end", "POST"): lambda world: {"last_day": "2026-12-31", **WHY},
     ("api:claim_withdraw", "POST"): lambda world: WHY,
+    ("api:claim_transfer", "POST"): lambda world: {
+        "giver": str(holder(world).pk),
+        "taker": _taker(world),
+        "portion": "1/2",
+        **WHY,
+    },
+    ("api:claim_correct", "POST"): lambda world: {
+        "right_type": "master",
+        "territory": "FR",
+        "shares": [{"holder": str(holder(world).pk), "parts": 1}],
+        **WHY,
+    },
+    ("api:claim_owner", "POST"): lambda world: {
+        "shares": [{"holder": str(holder(world).pk), "parts": 1}],
+        **WHY,
+    },
+    ("api:change_approve", "POST"): _seen,
+    ("api:change_reject", "POST"): lambda world: WHY,
     ("api:deals", "POST"): lambda world: {"document": document("d4-e-book-with-delivery.json")},
     ("api:deal_signature", "POST"): lambda world: WHY,
     ("api:exception_decide", "POST"): lambda world: {"work": str(work(world).pk)},
     ("api:exception_undo", "POST"): lambda world: WHY,
     ("api:runs", "POST"): _next_run,
+    ("api:uploads", "POST"): lambda world: {"name": "a.csv", "size": 9, "sha256": "1" * 64},
     ("api:webhooks", "POST"): lambda world: {
         "url": "https://erp.example/two",
         "events": ["exception.opened"],

@@ -2,8 +2,11 @@
 
 from catalog.models import Work
 from catalog.services.works import NewWork
+from holders.services import holders
 from rights.selectors import claims
+from rights.services import claims as rights_in
 from rights.services import registration
+from rights.services.claims import NewClaim
 from tests import factories
 from tests.matrix import IN, ORG, Arguments, Row, Sent, World
 
@@ -20,6 +23,9 @@ ROWS: list[Row] = [
     ("claim_new", "POST",                    IN, 422, 403, 422, 403, 403, 403,  IN, ORG, 404,  IN),
     ("claim", "GET",                         IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
     ("claim", "POST",                        IN, 422, 403, 422, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("conflicts", "GET",                     IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+    ("conflict", "GET",                      IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("conflict", "POST",                     IN, 422, 403, 422, 422, 403, 403,  IN, ORG, 404,  IN),
     ("work_rights", "GET",                   IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("work_deals", "GET",                    IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("work_revenue", "GET",                  IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
@@ -44,6 +50,22 @@ def claim(world: World) -> dict[str, object]:
     return {"pk": film.pk, "claim": claims.of_work(film.pk, on=None)[0].claim}
 
 
+def conflict(world: World) -> dict[str, object]:
+    """Return the conflict between two claims to a book."""
+    if "conflict" not in world.made:
+        book = registration.register_work(
+            work=NewWork("book", "Tide Tables"), actor=factories.TESTS, at=factories.LONG_AGO
+        )
+        house, unclaimed = holders.ensure_reserved(at=factories.LONG_AGO)
+        for holder, source in ((house, "contract"), (unclaimed, "society")):
+            terms = NewClaim("book", [(holder.pk, 1)], source=source)
+            made = rights_in.claim(
+                work_id=book.pk, terms=terms, actor=factories.TESTS, at=factories.LONG_AGO
+            )
+        world.made["conflict"] = made.conflicts[0]
+    return {"pk": world.made["conflict"]}
+
+
 _ONE = (
     "work",
     "work_edit",
@@ -56,4 +78,5 @@ _ONE = (
 )
 ARGUMENTS: Arguments = {name: lambda world: {"pk": work(world).pk} for name in _ONE}
 ARGUMENTS["claim"] = claim
+ARGUMENTS["conflict"] = conflict
 SENT: Sent = {}

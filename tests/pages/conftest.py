@@ -1,4 +1,8 @@
-"""Real pages in Debian's Chromium: one browser for all tests, its complaints kept."""
+"""Real pages in Debian's Chromium: one browser for all tests, its complaints kept.
+
+Every window is opened by ``look``, which fails its test on any breach of the content security
+policy, any script's error, anything not loaded and anything said on the console.
+"""
 
 import json
 import os
@@ -20,6 +24,10 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-e
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 # What Chromium says of an answer with an error's status: the tests ask for such answers.
 EXPECTED = "Failed to load resource: the server responded with a status of"
+
+# Told by the page itself, so that a breach counts even where the console stays silent.
+BREACH = """document.addEventListener("securitypolicyviolation", (event) =>
+    window.toldOfBreach(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));"""
 
 # Playwright keeps an event loop in this thread, beside which Django refuses to ask the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -47,6 +55,11 @@ class Eyes:
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("requestfailed", self._failed)
         page.on("response", self._response)
+        page.context.expose_binding("toldOfBreach", self._breach)
+        page.context.add_init_script(BREACH)
+
+    def _breach(self, source, what):
+        self.complaints.append(f"policy: {source['page'].url}: {what}")
 
     def _console(self, message):
         if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -12,13 +13,23 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.models import Job
 from foundation.pages import inputs
+from foundation.pages.suggestions import Source, Suggested
 from foundation.pages.surroundings import Surroundings
 from foundation.pages.tables import Choice, Column, Days, Numbers, Reference, Table, Text
-from kernel.ids import uuid7
 
 pytestmark = pytest.mark.django_db
 LIST = '{% import "kit/table.html" as tables %}{{ tables.listing(table) }}'
-ANA, BEN = uuid7(), uuid7()
+ANA, BEN = UUID(int=1), UUID(int=2)
+
+
+KNOWN = [Suggested(ANA, "Ana Kestrel", "analyst"), Suggested(BEN, "Ben Kestrel", "operator")]
+PEOPLE = Source(
+    "test_person",
+    "People",
+    "tests.people",
+    lambda text, limit: [each for each in KNOWN if text.lower() in each.name.lower()][:limit],
+    lambda keys: {each.id: each.name for each in KNOWN if each.id in keys},
+)
 
 
 class Jobs(Table):
@@ -39,7 +50,7 @@ class Jobs(Table):
         Text("phase", "Phase", "phase"),
         Days("created", "Created", "created_at", moments=True),
         Numbers("done", "Done", "done"),
-        Reference("by", "Asked by", "actor_id", lambda words: [ANA] if "ana" in words else []),
+        Reference("by", "Asked by", "actor_id", PEOPLE),
     )
 
 
@@ -87,6 +98,8 @@ def html(table):
         ("done_min=1&done_max=2.5", {1, 2}, "Done: 1 – 2.5"),
         ("done_min=1.5", {2, 3}, "Done: at least 1.5"),
         ("by=ana", {0, 1}, "Asked by: “ana”"),
+        ("by=kestrel", {0, 1, 2, 3}, "Asked by: “kestrel”"),
+        (f"by={BEN}", {2, 3}, f"Asked by: “{BEN}”"),
         ("by=nobody", set(), "Asked by: “nobody”"),
     ],
 )
@@ -173,3 +186,32 @@ def test_days_are_read_in_two_forms():
     for odd in ("31.3.2026", "3 Foo 2026", "0001-01-01", "31 Feb 2026"):
         with pytest.raises(inputs.NotReadable, match="Write 2026-03-31"):
             inputs.day_of(odd)
+
+
+KNOWS = Surroundings(codes=frozenset({"tests.people"}), person="Ana")
+
+
+def test_a_name_that_means_several_is_asked_for_and_picked_by_a_link(jobs):
+    table = view("by=kestrel", KNOWS)
+    [(label, chips)] = table.doubts
+    assert [chip.label for chip in chips] == ["Ana Kestrel (analyst)", "Ben Kestrel (operator)"]
+    assert chips[1].url == f"/jobs/?by={BEN}"
+    assert "Which asked by?" in html(table)
+    picked = view(f"by={BEN}", KNOWS)
+    assert [chip.label for chip in picked.chips] == ["Asked by: Ben Kestrel"]
+    assert not list(picked.doubts)
+    assert 'value="Ben Kestrel"' in html(picked)
+
+
+def test_who_may_not_know_the_names_is_offered_and_told_none(jobs):
+    table = view("by=kestrel")
+    assert not list(table.doubts)
+    assert "suggestions/test_person" not in html(table)
+    assert "Ben Kestrel" not in html(view(f"by={BEN}"))
+    assert "suggestions/test_person" in html(view("by=kestrel", KNOWS))
+
+
+def test_a_key_that_nothing_has_is_said_and_not_applied(jobs):
+    table = view("by=00000000-0000-7000-8000-000000000000", KNOWS)
+    assert [label for label, _ in table.wrong] == ["Asked by"]
+    assert table.matching.count() == 4

@@ -33,27 +33,6 @@ ACTOR = actors.command("tests")
 YEAR = Window(date(2027, 1, 1), date(2028, 1, 1))
 
 
-@pytest.fixture
-def people(in_org):
-    """Four holders by name."""
-    names = ("Ana Reef", "Ben Sound", "Cleo Strand", "House")
-    made = [holders.register(kind="person", name=name, actor=ACTOR, at=NOW) for name in names[:3]]
-    house, unclaimed = holders.ensure_reserved(at=NOW)
-    return {
-        "ana": made[0].pk,
-        "ben": made[1].pk,
-        "cleo": made[2].pk,
-        "house": house.pk,
-        "unclaimed": unclaimed.pk,
-    }
-
-
-@pytest.fixture
-def song(people):
-    """A composition that belongs to the house."""
-    return register(kind="composition", title="Low Tide")
-
-
 def register(**fields):
     return register_work(work=NewWork(**fields), actor=ACTOR, at=NOW)
 
@@ -144,7 +123,8 @@ def test_a_second_claim_to_the_same_is_refused_and_names_the_first(song, people)
     assert str(refusal.value) == (
         "In the way is the contract claim to Mechanical reproduction in DE, "
         "from 2027-01-01 to 2027-12-31, held by Ana Reef 100 %. End or correct that claim first; "
-        "or claim fewer places than it does, with a reason."
+        "claim fewer places than it does, with a reason; or name another source, and the two are "
+        "a conflict that is to be decided."
     )
     assert list(Claim.objects.order_by("id").values()) == before
     claim(song, "mechanical", (people["ben"], 1), territory="US", window=YEAR)

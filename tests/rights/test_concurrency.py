@@ -16,8 +16,9 @@ from catalog.services.works import NewWork
 from foundation.tenancy import tenant_atomic
 from holders.services import holders
 from kernel.errors import DomainError
+from rights.engine import layers
 from rights.engine.boxes import ALWAYS, WORLD, Box, Window, cut
-from rights.models import Claim, Share
+from rights.models import Claim, Conflict, Share
 from rights.selectors import claims as questions
 from rights.services import claims, ground
 from rights.services.claims import NewClaim
@@ -44,6 +45,7 @@ def one_deed(rng: random.Random, work: UUID, people: list[UUID]) -> str:
         territory=rng.choice(TERRITORIES),
         window=rng.choice([ALWAYS, Window(start, None)]),
         override_reason=rng.choice(["", "Local contract"]),
+        source=rng.choice(["contract", "society"]),
     )
     there = list(questions.of_work(work, on=None))
     told = [one for one in there if one.source != "default"]
@@ -137,6 +139,21 @@ def test_shares_sum_to_the_whole_whoever_writes_at_once(org, works, isolation):
         assert "to be tried again" not in outcomes
     with tenant_atomic(org.id):
         assert [work for work in made if not exact(work)] == []
+        if isolation == "READ COMMITTED":
+            assert Conflict.objects.filter(work_id__in=made).exists()
+        assert [work for work in made if not flagged(work)] == []
+
+
+def flagged(work: UUID) -> bool:
+    """Return whether the open conflicts are those of the claims that stand, no more, no less."""
+    state = ground.lock(work, at=NOW)
+    rows = Conflict.objects.known_at().filter(work_id=work, state="open")
+    told = {
+        (row.holding, row.contending, Box(row.rights, row.span, ground.window_of(row.window)))
+        for row in rows
+    }
+    found = layers.disputes([*state.roots, *state.claims])
+    return told == {(one.holding, one.contending, one.box) for one in found}
 
 
 def exact(work: UUID) -> bool:

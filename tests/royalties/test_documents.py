@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -162,6 +163,31 @@ def test_the_pdf_is_tagged_titled_and_says_the_figures(ana):
         assert f"Page {number} of {len(pages)}" in page
     fonts = {str(font["/BaseFont"]) for font in fonts_of(reader)}
     assert any("Inter" in font for font in fonts)
+
+
+def test_a_pdf_is_read_aloud_in_the_order_it_is_seen(ana):
+    reader = PdfReader(io.BytesIO(written(ana, "pdf")))
+    kinds = in_order(reader.trailer["/Root"]["/StructTreeRoot"]["/K"])
+    headings = [int(kind[1]) for kind in kinds if re.fullmatch("H[1-6]", kind)]
+    assert headings[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(headings))
+    tables = [kinds[at + 1] for at, kind in enumerate(kinds) if kind == "Table"]
+    assert tables
+    assert set(tables) <= {"Caption", "THead"}
+    text = "".join(page.extract_text() for page in reader.pages)
+    said = [text.index(words) for words in ("Royalty statement", "18.00", "Blue Hour")]
+    assert said == sorted(said)
+
+
+def in_order(node):
+    """Return the kinds of a tagged PDF's elements in their reading order."""
+    node = node.get_object()
+    if isinstance(node, list):
+        return [kind for each in node for kind in in_order(each)]
+    if not isinstance(node, dict):
+        return []
+    below = in_order(node["/K"]) if "/K" in node else []
+    return [str(node["/S"])[1:], *below] if "/S" in node else below
 
 
 def test_names_in_a_pdf_are_text_not_markup(named):

@@ -36,7 +36,7 @@ DROP FUNCTION royalties_published_stays();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("royalties", "0005_row_grants"),
+        ("royalties", "0006_match_keys_by_work"),
     ]
 
     operations = [

@@ -21,6 +21,6 @@ ALTER TABLE royalties_statement FORCE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("royalties", "0006_publishing")]
+    dependencies = [("royalties", "0007_publishing")]
 
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]

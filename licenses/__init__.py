@@ -1,0 +1,1 @@
+"""Rights out: the contracts by which others may use what we own."""

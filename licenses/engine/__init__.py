@@ -1,0 +1,1 @@
+"""A licence in plain Python: its terms, and the days they come to."""
