@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -11,7 +11,6 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.api.base import ApiView, IdTaken, place
-from accounts.models import User
 from catalog.api.works import WHY, WorkDeed
 from catalog.services import works
 from foundation.api import bodies, schema, written
@@ -26,6 +25,9 @@ from rights.selectors import claims as questions
 from rights.selectors.claims import ClaimFound
 from rights.services import claims
 from rights.services.claims import NewClaim
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 SHARE = schema.record(
     "Share",
@@ -159,7 +161,7 @@ def shown(claim: ClaimFound) -> dict[str, Any]:
     }
 
 
-def pieces(caller: User, pk: UUID) -> dict[str, Any]:
+def pieces(caller: "User", pk: UUID) -> dict[str, Any]:
     """Return every piece that a claim holds, as known now; 404 where nothing is left of it."""
     rows = claims_seen_by(caller).known_at().filter(origin=pk).order_by("window", "id")
     found = questions.told(list(rows))

@@ -109,6 +109,7 @@ def _fitting(period: str, publish_on: date, pay_on: date | None) -> Period:
 
 def _explained(days: Period, reason: str) -> None:
     """Ask for a reason where payees have seen statements of the period."""
+    assert days.end is not None
     seen = Publication.objects.filter(
         statement__first_day=days.start,
         statement__end_day=days.end,

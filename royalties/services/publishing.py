@@ -1,4 +1,4 @@
-"""Show statements to their payees: at once, on the calendar's day, or not yet. Never take it back."""
+"""Show statements to their payees: at once, on the calendar's day, or not yet; never take back."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from accounts.views.base import Page
 from foundation.exports.cells import safe_cell
 from foundation.models.keysets import among
 from foundation.pages import fragments
+from foundation.pages.filters import Narrowing
 from foundation.pages.listparts import Deed
 from foundation.pages.tables import Choice, Column, Days, Reference, Table, Text
 from holders.selectors import holders, search
@@ -53,7 +54,7 @@ class Statements(Table):
     caption = "Statements"
     noun = ("statement", "statements")
     start = "-period"
-    columns = (
+    columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "number",
             "Number",
@@ -82,7 +83,7 @@ class Statements(Table):
     fields = ("number", "holder_id", "period", "earned", "payable", "currency", "issued_at")
     search = ("number",)
     search_label = "Search payee or number"
-    filters = (
+    filters: ClassVar[tuple[Narrowing, ...]] = (
         Reference("payee", "Payee", "holder", HOLDERS),
         Text("period", "Period", "period"),
         Days("issued", "Issued", "issued_at", moments=True),
@@ -116,7 +117,7 @@ class OfTheOffice(Statements):
             [(name, words) for name, (words, _) in STATES.items()],
             publishing.standing,
         ),
-        Text("period", "Period", "period"),
+        *Statements.filters,
     )
     bulk = (
         Deed("Publish…", "statements_publish", permissions.STATEMENT_PUBLISH),
