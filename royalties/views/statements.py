@@ -20,8 +20,8 @@ from accounts.views.base import Page
 from foundation.exports.cells import safe_cell
 from foundation.models.keysets import among
 from foundation.pages import fragments
-from foundation.pages.filters import Narrowing
 from foundation.pages.listparts import Deed
+from foundation.pages.narrowing import Narrowing
 from foundation.pages.tables import Choice, Column, Days, Reference, Table, Text
 from holders.selectors import holders, search
 from holders.suggesting import HOLDERS
