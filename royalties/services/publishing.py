@@ -1,4 +1,4 @@
-"""Show statements to their payees: at once, on the calendar's day, or not yet; never take back."""
+"""Show statements to their payees: at once, on the calendar's day, or not yet; and for good."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
