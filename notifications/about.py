@@ -53,7 +53,7 @@ def _decided(notice: Notice) -> Message | None:
 
 
 def _unmatched(notice: Notice) -> Message:
-    count = len(notice.data.get("keys", ()))
+    count = int(notice.data["keys"])
     waits = "1 title waits" if count == 1 else f"{count:,} titles wait"
     return Message(f"An import came in: {waits} for a decision", reverse("exceptions"))
 

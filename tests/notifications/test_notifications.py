@@ -21,6 +21,7 @@ from notifications.selectors import inbox
 from notifications.services import digests, notices
 from tests import factories
 from tests.accounts.test_change_pages import asked
+from tests.matrix import World, workbench
 
 pytestmark = pytest.mark.django_db
 NOW = datetime.now(UTC)
@@ -203,3 +204,10 @@ def test_a_role_given_by_a_team_is_told_to_its_people(org, boss, drain):
         memberships.give(user=nia, role=permissions.LEGAL, by=boss, at=NOW)
     drain()
     assert told(org, nia) == ["You have the role Legal and compliance now"]
+
+
+def test_who_decides_is_told_how_many_titles_of_a_file_wait(org, analyst, drain):
+    with tenant_atomic(org.id):
+        workbench.waiting(World(org, org, {}))
+    drain()
+    assert "An import came in: 2 titles wait for a decision" in told(org, analyst)
