@@ -11,6 +11,7 @@ from config import api
 from foundation import health, reports
 from holders.views import holders, societies
 from integrations.views import imports, review, tables, uploads, wizard
+from licenses.views import deeds as license_deeds
 from licenses.views import editor as license_editor
 from licenses.views import licenses
 from notifications.views import notices
@@ -81,12 +82,12 @@ urlpatterns = [
     path("licenses/calendar/", licenses.Calendar.as_view(), name="license_calendar"),
     path("licenses/<uuid:pk>/", licenses.One.as_view(), name="license"),
     path("licenses/<uuid:pk>/edit/", license_editor.Edit.as_view(), name="license_edit"),
-    path("licenses/<uuid:pk>/sign/", licenses.Sign.as_view(), name="license_sign"),
-    path("licenses/<uuid:pk>/decline/", licenses.Decline.as_view(), name="license_decline"),
-    path("licenses/<uuid:pk>/end/", licenses.End.as_view(), name="license_end"),
+    path("licenses/<uuid:pk>/sign/", license_deeds.Sign.as_view(), name="license_sign"),
+    path("licenses/<uuid:pk>/decline/", license_deeds.Decline.as_view(), name="license_decline"),
+    path("licenses/<uuid:pk>/end/", license_deeds.End.as_view(), name="license_end"),
     path(
         "licenses/<uuid:pk>/instalments/<uuid:instalment>/paid/",
-        licenses.Paid.as_view(),
+        license_deeds.Paid.as_view(),
         name="license_paid",
     ),
     path(

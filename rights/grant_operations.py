@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from django.db import models
 
-from foundation.database import roles
 from foundation.operations import OnTable
-from rights.operations import _SUPERSEDED_ONCE as SUPERSEDED_ONCE
+from rights.operations import Versioned
 
 # The exclusion constraint keeps exclusive grants apart. An exclusive and another one can only be
 # told apart by looking, so whoever adds either takes the work's lock and looks at the deed's end,
@@ -40,7 +39,7 @@ END $$
 """
 
 
-class SupersededOnce(OnTable):
+class SupersededOnce(Versioned):
     """Rows cover something, are superseded once and otherwise never changed."""
 
     def forwards(self, model: type[models.Model]) -> Iterator[str]:
@@ -49,19 +48,11 @@ class SupersededOnce(OnTable):
             f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_covers_something" '
             'CHECK (NOT (isempty(span) OR isempty("window")))'
         )
-        yield f'REVOKE UPDATE, DELETE ON "{table}" FROM {roles.APP}'
-        yield f'GRANT UPDATE (superseded_at) ON "{table}" TO {roles.APP}'
-        yield SUPERSEDED_ONCE.format(table=table)
-        yield (
-            f'CREATE TRIGGER superseded_once BEFORE UPDATE OR DELETE ON "{table}" '
-            f'FOR EACH ROW EXECUTE FUNCTION "{table}_superseded_once"()'
-        )
+        yield from super().forwards(model)
 
     def backwards(self, model: type[models.Model]) -> Iterator[str]:
+        yield from super().backwards(model)
         table = model._meta.db_table
-        yield f'DROP TRIGGER superseded_once ON "{table}"'
-        yield f'DROP FUNCTION "{table}_superseded_once"()'
-        yield f'GRANT UPDATE, DELETE ON "{table}" TO {roles.APP}'
         yield f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_covers_something"'
 
 

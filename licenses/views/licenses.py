@@ -2,13 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.policies import can
@@ -30,11 +29,14 @@ from licenses.forms import DeclineForm, EndForm, PaidForm, ReasonForm
 from licenses.models import Instalment, License, LicenseVersion
 from licenses.models.licenses import Status
 from licenses.selectors import pages
-from licenses.services import keeping, paying, signing
+from licenses.services import signing
 from rights.engine.boxes import ALWAYS
 from rights.selectors import clauses, grants
 from territories.geography.rights import right_types
 from territories.geography.spans import SpanSet
+
+if TYPE_CHECKING:
+    pass
 
 SPANS = (30, 60, 90)
 SHOWN_WORKS = 60
@@ -266,102 +268,6 @@ class Document(LicensePage):
         name = f"{license.code}-version-{number}.json"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         return answer
-
-
-class Sign(Whole):
-    """Ask for the signature of a draft."""
-
-    permission = seen_with = permissions.LICENSE_ENTER
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Ask; the change request's page is where it goes on."""
-        license, form = self.license(pk), ReasonForm(request.POST)
-        if form.is_valid():
-            try:
-                asked = signing.ask(
-                    license=license, by=self.person, at=timezone.now(), **form.cleaned_data
-                )
-            except DomainError as error:
-                form.add_error(None, error.detail)
-            else:
-                messages.success(request, "Asked for. Somebody else has to approve it.")
-                return redirect("change", pk=asked.pk)
-        return self.show(request, pk, status=422, sign_form=form)
-
-
-class End(Whole):
-    """Ask that a licence ends early."""
-
-    permission = seen_with = permissions.LICENSE_ENTER
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Ask; the change request's page is where it goes on."""
-        license, form = self.license(pk), EndForm(request.POST)
-        if form.is_valid():
-            try:
-                asked = signing.ask_to_terminate(
-                    license=license, by=self.person, at=timezone.now(), **form.cleaned_data
-                )
-            except DomainError as error:
-                form.add_error(None, error.detail)
-            else:
-                messages.success(request, "Asked for. Somebody else has to approve it.")
-                return redirect("change", pk=asked.pk)
-        return self.show(request, pk, status=422, end_form=form)
-
-
-class Decline(Whole):
-    """Say that a term isn't renewed."""
-
-    permission = seen_with = permissions.LICENSE_ENTER
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Record it; what the next term would have taken is free again."""
-        license, form = self.license(pk), DeclineForm(request.POST)
-        if form.is_valid():
-            try:
-                keeping.decline(
-                    license_id=license.pk,
-                    reason=form.cleaned_data["reason"],
-                    by=self.person,
-                    at=timezone.now(),
-                )
-            except DomainError as error:
-                form.add_error(None, error.detail)
-            else:
-                messages.success(request, "It isn't renewed: the term ends on its last day.")
-                return redirect("license", pk=pk)
-        return self.show(request, pk, status=422, decline_form=form)
-
-
-class Paid(Whole):
-    """Record that an instalment came in."""
-
-    permission = seen_with = permissions.LICENSE_PAY
-    http_method_names = ("post",)
-
-    def post(self, request: HttpRequest, pk: UUID, instalment: UUID) -> HttpResponse:
-        """Record it once."""
-        license, form = self.license(pk), PaidForm(request.POST)
-        if not Instalment.objects.filter(license=license, pk=instalment).exists():
-            raise Http404
-        if form.is_valid():
-            try:
-                paying.paid(
-                    instalment_id=instalment,
-                    by=self.person,
-                    at=timezone.now(),
-                    **form.cleaned_data,
-                )
-            except DomainError as error:
-                form.add_error(None, error.detail)
-            else:
-                messages.success(request, "Recorded as paid.")
-                return redirect("license", pk=pk)
-        return self.show(request, pk, status=422, paid_form=form)
 
 
 class OfWork(WorkPage):

@@ -1,7 +1,7 @@
 """A question about avails and its answer: what is asked, what stands in the way, what is free."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -148,4 +148,4 @@ class Answer:
     verdict: Verdict
     free: tuple[Box, ...]
     blocking: tuple[Block, ...] = ()
-    ways: tuple[Way, ...] = field(default=())
+    ways: tuple[Way, ...] = ()

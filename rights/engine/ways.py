@@ -56,7 +56,7 @@ def ways_out(known: Ground, weight: Weight) -> tuple[Way, ...]:
     sizes = tuple(weight(places) for places in known.places)
     found: list[Way] = []
     for active, first in ((softer, (Change.NON_EXCLUSIVE,)), (every, ())):
-        if first and (active == every or not known.question.exclusive):
+        if first and active == every:
             continue
         search = _Search(known, active, sizes)
         found += [replace(way, changes=first + way.changes) for way in search.ways()]
@@ -65,18 +65,15 @@ def ways_out(known: Ground, weight: Weight) -> tuple[Way, ...]:
 
 
 def _best(ways: Iterable[Way]) -> Iterator[Way]:
-    """Yield those that no way before them makes needless: with fewer kinds, at no more cost."""
+    """Yield those that no way before them makes needless: with no other kinds, at no more cost.
+
+    They come by cost, then by how few kinds they need: none after them does.
+    """
     kept: list[Way] = []
     for way in ways:
         kinds = set(way.changes)
         if not any(set(other.changes) <= kinds and other.cost <= way.cost for other in kept):
             kept.append(way)
-    for way in kept:
-        kinds = set(way.changes)
-        if not any(
-            other is not way and set(other.changes) <= kinds and other.cost <= way.cost
-            for other in kept
-        ):
             yield way
 
 
@@ -101,7 +98,6 @@ class _Search:
 
     def _by_days(self) -> Iterator[Way]:
         """Yield the way of taking just what is free, each place for its own days."""
-        free = self.known.free_boxes(self.active)
         # A place is asked for in all rights at once: only days free in each of them count.
         low, high = self.known.asked
         asked = []
@@ -111,7 +107,7 @@ class _Search:
             for cell in column:
                 common = _overlap(common, self.known.free(cell, self.active))
             asked += [Box(self.known.question.box.rights, places, window(d)) for d in common]
-        if not asked or not free:
+        if not asked:
             return
         left = joined(asked)
         dropped = self._dropped(left)

@@ -4,26 +4,10 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
-from django.db.models import F, Q
 
 from foundation.models import TenantModel
-from rights.models.conflicts import KnownQuerySet
+from foundation.models.known import KnownQuerySet, live_index, superseded_later
 from territories.fields import SpanSetField
-
-
-def _superseded_later(table: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=f"{table}_superseded_later",
-        condition=Q(superseded_at=None) | Q(superseded_at__gte=F("recorded_at")),
-    )
-
-
-def _live_by_work(table: str) -> models.Index:
-    return models.Index(
-        fields=["org_id", "work", "id"],
-        name=f"{table}_live_by_work",
-        condition=Q(superseded_at=None),
-    )
 
 
 class Document(TenantModel):
@@ -51,8 +35,8 @@ class Document(TenantModel):
     objects: ClassVar = KnownQuerySet.as_manager()
 
     class Meta:
-        constraints = [_superseded_later("document")]
-        indexes = [_live_by_work("document")]
+        constraints = [superseded_later("document")]
+        indexes = [live_index("document_live_by_work", "work", "id")]
 
     def __str__(self) -> str:
         return self.label
@@ -90,9 +74,9 @@ class Restriction(TenantModel):
     objects: ClassVar = KnownQuerySet.as_manager()
 
     class Meta:
-        constraints = [_superseded_later("restriction")]
+        constraints = [superseded_later("restriction")]
         indexes = [
-            _live_by_work("restriction"),
+            live_index("restriction_live_by_work", "work", "id"),
             models.Index(fields=["org_id", "origin"], name="restriction_origin"),
         ]
 

@@ -1,16 +1,17 @@
 """Claims and shares: rows are added and superseded, never changed (triggers see to it)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from foundation.models import TenantModel
+from foundation.models.known import KnownQuerySet, live_index, superseded_later
 from rights.engine.layers import DEFAULT
 from territories.fields import SpanSetField
 from territories.geography.spans import Span, SpanSet
@@ -33,14 +34,8 @@ class DateRule(models.TextChoices):
     CURRENT = "current", "As the groups are on the day that is asked about"
 
 
-class ClaimQuerySet(models.QuerySet["Claim"]):
+class ClaimQuerySet(KnownQuerySet["Claim"]):
     """Filters by what a claim covers and by the two clocks."""
-
-    def known_at(self, moment: datetime | None = None) -> Self:
-        """Return the rows as they were known at ``moment``; None is now."""
-        if moment is None:
-            return self.filter(superseded_at=None)
-        return self.filter(recorded_at__lte=moment).exclude(superseded_at__lte=moment)
 
     def holding_on(self, day: date | None) -> Self:
         """Return the rows that hold on ``day``; None: whenever they hold."""
@@ -65,10 +60,6 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         work_id, row_id = last
         later = Q(work_id__gt=work_id) | Q(work_id=work_id, id__gt=row_id)
         return self.filter(later, work_id__gte=work_id)
-
-    def supersede(self, at: datetime) -> int:
-        """End the rows' being known; return how many there were."""
-        return self.update(superseded_at=at)
 
     def of_holder(self, holder_id: UUID) -> Self:
         """Return the rows in which a holder has a share."""
@@ -126,10 +117,7 @@ class Claim(TenantModel):
     class Meta:
         constraints = [
             models.CheckConstraint(name="claim_has_parts", condition=Q(parts_total__gt=0)),
-            models.CheckConstraint(
-                name="claim_superseded_later",
-                condition=Q(superseded_at=None) | Q(superseded_at__gte=F("recorded_at")),
-            ),
+            superseded_later("claim"),
             ExclusionConstraint(
                 name="one_claim_to_a_right_at_a_time",
                 condition=Q(superseded_at=None, waiting=False),
@@ -144,11 +132,7 @@ class Claim(TenantModel):
         ]
         indexes = [
             models.Index(fields=["org_id", "origin"], name="claim_origin"),
-            models.Index(
-                fields=["org_id", "work", "id"],
-                name="claim_live_by_work",
-                condition=Q(superseded_at=None),
-            ),
+            live_index("claim_live_by_work", "work", "id"),
         ]
 
     def __str__(self) -> str:

@@ -1,28 +1,14 @@
 """Conflicts between claims of different sources, and how they were decided."""
 
-from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models import F, Q
 
 from foundation.models import TenantModel
+from foundation.models.known import KnownQuerySet, superseded_later
 from territories.fields import SpanSetField
-
-
-class KnownQuerySet(models.QuerySet["models.Model"]):
-    """Filters by the clock of what was known."""
-
-    def known_at(self, moment: datetime | None = None) -> Self:
-        """Return the rows as they were known at ``moment``; None is now."""
-        if moment is None:
-            return self.filter(superseded_at=None)
-        return self.filter(recorded_at__lte=moment).exclude(superseded_at__lte=moment)
-
-    def supersede(self, at: datetime) -> int:
-        """End the rows' being known; return how many there were."""
-        return self.update(superseded_at=at)
 
 
 class Conflict(TenantModel):
@@ -58,10 +44,7 @@ class Conflict(TenantModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="conflict_superseded_later",
-                condition=Q(superseded_at=None) | Q(superseded_at__gte=F("recorded_at")),
-            ),
+            superseded_later("conflict"),
             models.CheckConstraint(
                 name="conflict_is_between_two", condition=~Q(holding=F("contending"))
             ),

@@ -5,17 +5,17 @@ it is named by its id alone; ``clause`` and ``document`` say where its words sta
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from foundation.models import TenantModel
 from foundation.models.keysets import among
+from foundation.models.known import KnownQuerySet, Row, live_index, superseded_later
 from territories.fields import SpanSetField
 
 
@@ -34,22 +34,12 @@ class OptionKind(models.TextChoices):
     FIRST_REFUSAL = "first_refusal", "First refusal"
 
 
-class RegistryQuerySet(models.QuerySet["models.Model"]):
+class RegistryQuerySet(KnownQuerySet[Row]):
     """Filters that all written clauses and holds have."""
-
-    def known_at(self, moment: datetime | None = None) -> Self:
-        """Return the rows as they were known at ``moment``; None is now."""
-        if moment is None:
-            return self.filter(superseded_at=None)
-        return self.filter(recorded_at__lte=moment).exclude(superseded_at__lte=moment)
 
     def on_works(self, work_ids: Iterable[UUID]) -> Self:
         """Return the rows about some works."""
         return self.filter(work_id__in=among(work_ids))
-
-    def supersede(self, at: datetime) -> int:
-        """End the rows' being known; return how many there were."""
-        return self.update(superseded_at=at)
 
 
 class Recorded(TenantModel):
@@ -91,16 +81,6 @@ class Written(Recorded):
         abstract = True
 
 
-def _superseded_later(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=name, condition=Q(superseded_at=None) | Q(superseded_at__gte=F("recorded_at"))
-    )
-
-
-def _live(name: str, *fields: str) -> models.Index:
-    return models.Index(fields=["org_id", *fields], name=name, condition=Q(superseded_at=None))
-
-
 class Grant(Written):
     """A licensee may use one leaf right in a work; ``languages`` empty is every language.
 
@@ -118,7 +98,7 @@ class Grant(Written):
 
     class Meta:
         constraints = [
-            _superseded_later("grant_superseded_later"),
+            superseded_later("grant"),
             ExclusionConstraint(
                 name="one_exclusive_grant_at_a_time",
                 condition=Q(exclusive=True, superseded_at=None, known_breach=False),
@@ -133,8 +113,8 @@ class Grant(Written):
             ),
         ]
         indexes = [
-            _live("grant_live_by_work", "work", "right"),
-            _live("grant_live_by_license", "license"),
+            live_index("grant_live_by_work", "work", "right"),
+            live_index("grant_live_by_license", "license"),
         ]
 
     def __str__(self) -> str:
@@ -148,10 +128,10 @@ class Holdback(Written):
     binds = models.CharField(max_length=8, choices=Binds.choices)
 
     class Meta:
-        constraints = [_superseded_later("holdback_superseded_later")]
+        constraints = [superseded_later("holdback")]
         indexes = [
-            _live("holdback_live_by_work", "work"),
-            _live("holdback_live_by_license", "license"),
+            live_index("holdback_live_by_work", "work"),
+            live_index("holdback_live_by_license", "license"),
         ]
 
     def __str__(self) -> str:
@@ -166,10 +146,10 @@ class LicenseOption(Written):
     exercise = DateRangeField()
 
     class Meta:
-        constraints = [_superseded_later("option_superseded_later")]
+        constraints = [superseded_later("option")]
         indexes = [
-            _live("option_live_by_work", "work"),
-            _live("option_live_by_license", "license"),
+            live_index("option_live_by_work", "work"),
+            live_index("option_live_by_license", "license"),
         ]
 
     def __str__(self) -> str:
@@ -185,15 +165,15 @@ class RunCap(Written):
 
     class Meta:
         constraints = [
-            _superseded_later("run_cap_superseded_later"),
+            superseded_later("run_cap"),
             models.CheckConstraint(
                 name="run_cap_limits_something",
                 condition=Q(runs__gt=0) | Q(exhibition_days__gt=0),
             ),
         ]
         indexes = [
-            _live("run_cap_live_by_work", "work"),
-            _live("run_cap_live_by_license", "license"),
+            live_index("run_cap_live_by_work", "work"),
+            live_index("run_cap_live_by_license", "license"),
         ]
 
     def __str__(self) -> str:
@@ -222,14 +202,14 @@ class Hold(Recorded):
 
     class Meta:
         constraints = [
-            _superseded_later("hold_superseded_later"),
+            superseded_later("hold"),
             models.UniqueConstraint(
                 fields=["org_id", "work", "kind", "cause"],
                 name="hold_once",
                 condition=Q(superseded_at=None),
             ),
         ]
-        indexes = [_live("hold_live_by_work", "work")]
+        indexes = [live_index("hold_live_by_work", "work")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.reason}"

@@ -153,6 +153,7 @@ def _clause(code: Code, standing: Standing[Any], *, exclusivity: bool = False) -
     )
 
 
+@lru_cache(maxsize=4096)
 def countries(places: SpanSet) -> int:
     """Return how many countries a set touches: what a territory-day counts in."""
     return sum(1 for span in _countries() if places.overlaps(span))

@@ -1,4 +1,4 @@
-"""What avails and the gate ask of the registry: what is owned, and what is blocked, as boxes.
+"""What avails and the gate ask of the registry: what is blocked, as boxes.
 
 Each answer is a set of parts: rights × places × days. Two clocks as everywhere: ``as_known_at``
 None is now; windows are the parts' own. One query each, however many works are asked about.
@@ -12,23 +12,12 @@ from uuid import UUID
 
 from holders.selectors import holders
 from rights.engine.boxes import Box, Window
-from rights.models import Claim, Conflict, Hold, Restriction, Share
+from rights.models import Claim, Conflict, Restriction, Share
+from rights.selectors import grants
 from rights.selectors.standing import NOBODY
-from territories.geography.rights import right_types
 from territories.geography.spans import SpanSet
 
 CONFLICT, RESTRICTION, HOLD, UNCLAIMED = "conflict", "restriction", "hold", "unclaimed"
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """A part that one claim holds; the parts of a work never overlap, and fill its rights."""
-
-    work: UUID
-    claim: UUID
-    row: UUID
-    source: str
-    box: Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +34,6 @@ class Blocked:
     box: Box
     clause: str = ""
     detail: str = ""
-
-
-def owned(
-    work_ids: Iterable[UUID], *, as_known_at: datetime | None = None
-) -> dict[UUID, list[Owned]]:
-    """Return what the live claims to works hold, by work."""
-    found: dict[UUID, list[Owned]] = defaultdict(list)
-    live = Claim.objects.known_at(as_known_at).filter(work_id__in=list(work_ids)).order_by("id")
-    for row in live.only("id", "work", "origin", "source", "rights", "span", "window"):
-        found[row.work_id].append(
-            Owned(row.work_id, row.origin, row.pk, row.source, _box(row.rights, row.span, row))
-        )
-    return found
-
-
-def leaves_of(box: Box) -> Iterator[str]:
-    """Return the right types that a part covers and that have none below them."""
-    for right in right_types().values():
-        if right.leaf and box.rights.covers_span(right.span):
-            yield right.code
 
 
 def blocked(
@@ -126,9 +95,8 @@ def _held_by(claims: set[UUID], moment: datetime | None) -> Mapping[UUID, list[B
 
 
 def _holds(ids: list[UUID], moment: datetime | None) -> Iterator[Blocked]:
-    for row in Hold.objects.known_at(moment).filter(work_id__in=ids).order_by("id"):
-        box = _box(row.rights, row.span, row)
-        yield Blocked(row.work_id, HOLD, row.pk, box, detail=row.reason)
+    for held in grants.holds(grants.Asked(ids, as_known_at=moment)):
+        yield Blocked(held.work_id, HOLD, held.hold, held.box, detail=held.reason)
 
 
 def _unclaimed(ids: list[UUID], moment: datetime | None) -> Iterator[Blocked]:
@@ -143,5 +111,5 @@ def _unclaimed(ids: list[UUID], moment: datetime | None) -> Iterator[Blocked]:
         yield Blocked(row.work_id, UNCLAIMED, row.origin, box, detail=detail)
 
 
-def _box(rights: SpanSet, places: SpanSet, row: Claim | Conflict | Restriction | Hold) -> Box:
+def _box(rights: SpanSet, places: SpanSet, row: Claim | Conflict | Restriction) -> Box:
     return Box(rights, places, Window(row.window.lower, row.window.upper))

@@ -10,8 +10,7 @@ from rights.engine.boxes import Box, cut
 from rights.engine.written import Grant, Holdback, Row
 from rights.models.grants import Binds
 from rights.selectors import ownership
-from rights.selectors.grants import Asked, Standing, grants, holdbacks, right_set
-from territories.geography.rights import right_types
+from rights.selectors.grants import Asked, Standing, grants, holdbacks, leaves_in, right_set
 from territories.geography.spans import SpanSet
 from territories.selectors import names
 
@@ -132,8 +131,7 @@ def told(box: Box) -> str:
 
 
 def _rights(rights: SpanSet) -> str:
-    known = right_types().values()
-    return ", ".join(one.code for one in known if one.leaf and rights.covers_span(one.span))
+    return ", ".join(leaves_in(rights))
 
 
 def clashes(rows: Sequence[Row]) -> list[tuple[Grant, Grant]]:

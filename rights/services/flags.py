@@ -71,7 +71,8 @@ def settle(
             for one, each in standing.items()
             if frozenset((each.holding, each.contending)) == pair
         ]
-    gone = [row.pk for one, row in standing.items() if one not in set(wanted)]
+    kept = set(wanted)
+    gone = [row.pk for one, row in standing.items() if one not in kept]
     Conflict.objects.known_at().filter(pk__in=gone).supersede(at)
     rows.insert(Conflict, COLUMNS, fresh)
     return Flagged(tuple(begun.values()), tuple(row.origin for row in over.values()))

@@ -1,6 +1,6 @@
 """The claims to one work, under its lock: read as layers, settled, and written as rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -76,25 +76,48 @@ class Settled:
 def lock(work_id: UUID, *, at: datetime) -> Ground:
     """Lock a work until the deed ends; read its claims. Raises UnknownWork or NotRegistered."""
     work = works.locked(work_id)
-    live = list(Claim.every.known_at().filter(work_id=work_id).order_by("id"))
-    if not live:
-        raise NotRegistered(f"{work.title} has no claims. Register it again.", work=str(work_id))
-    rights = SpanSet.of(span for row in live for span in row.rights.ranges)
-    standing = pieces(live)
-    layers = dict.fromkeys(piece.layer for piece in standing.values())
-    return Ground(
-        work_id=work_id,
-        title=work.title,
-        rows=standing,
-        roots=tuple(_roots(work_id, layers, rights)),
-        claims=tuple(layer for layer in layers if not layer.default),
-        rights=rights,
-        moment=max(at, max(row.recorded_at for row in live) + TICK),
-    )
+    live = Claim.every.known_at().filter(work_id=work_id).order_by("id")
+    return of_rows(live, {work_id: work.title}, at=at)[work_id]
+
+
+def of_rows(
+    live: Iterable[Claim], titles: Mapping[UUID, str], *, at: datetime
+) -> dict[UUID, Ground]:
+    """Return the claims to works, whose titles are given, of all their ``live`` rows by work.
+
+    At most three questions besides the rows, however many works. Raises NotRegistered.
+    """
+    rows_of = {work: list(group) for work, group in groupby(live, key=lambda row: row.work_id)}
+    for work, title in titles.items():
+        if work not in rows_of:
+            raise NotRegistered(f"{title} has no claims. Register it again.", work=str(work))
+    told = pieces([row for group in rows_of.values() for row in group])
+    standing = {work: {row.pk: told[row.pk] for row in rows_of[work]} for work in titles}
+    layers = {
+        work: dict.fromkeys(piece.layer for piece in there.values())
+        for work, there in standing.items()
+    }
+    rights = {
+        work: SpanSet.of(span for row in rows_of[work] for span in row.rights.ranges)
+        for work in titles
+    }
+    roots = _roots(layers, rights)
+    return {
+        work: Ground(
+            work_id=work,
+            title=title,
+            rows=standing[work],
+            roots=roots[work],
+            claims=tuple(layer for layer in layers[work] if not layer.default),
+            rights=rights[work],
+            moment=max(at, max(row.recorded_at for row in rows_of[work]) + TICK),
+        )
+        for work, title in titles.items()
+    }
 
 
 def pieces(claims: Sequence[Claim]) -> dict[UUID, Piece]:
-    """Return rows of one work as the arithmetic knows them."""
+    """Return rows as the arithmetic knows them."""
     shares: dict[UUID, list[tuple[UUID, int]]] = {row.pk: [] for row in claims}
     told = Share.objects.filter(claim_id__in=shares).order_by("claim_id", "position")
     for claim_id, holder_id, parts in told.values_list("claim_id", "holder_id", "parts"):
@@ -152,22 +175,38 @@ def settle(ground: Ground, claims: Iterable[Layer], *, adjudicated: UUID | None 
     return Settled(written, flagged.begun, flagged.ended)
 
 
-def _roots(work_id: UUID, live: Iterable[Layer], rights: SpanSet) -> list[Layer]:
-    """Return the default layers: those that hold something, and those that once did."""
-    found = {layer.right_type: layer for layer in live if layer.default}
-    covered = SpanSet.of(span for one in found.values() for span in one.box.rights.ranges)
-    if covered != rights:
-        former = Claim.objects.filter(work_id=work_id, source=DEFAULT).order_by(
-            "right_type_id", "-recorded_at", "-id"
+def _roots(
+    live: Mapping[UUID, Iterable[Layer]], rights: Mapping[UUID, SpanSet]
+) -> dict[UUID, tuple[Layer, ...]]:
+    """Return the default layers by work: those that hold something, and those that once did."""
+    found = {
+        work: {layer.right_type: layer for layer in layers if layer.default}
+        for work, layers in live.items()
+    }
+    short = [
+        work
+        for work, roots in found.items()
+        if SpanSet.of(span for one in roots.values() for span in one.box.rights.ranges)
+        != rights[work]
+    ]
+    if short:
+        former = Claim.objects.filter(work_id__in=short, source=DEFAULT).order_by(
+            "work_id", "right_type_id", "-recorded_at", "-id"
         )
         last = [
             next(group)
-            for right_type, group in groupby(former, key=lambda row: row.right_type_id)
-            if right_type not in found
+            for (work, right_type), group in groupby(
+                former, key=lambda row: (row.work_id, row.right_type_id)
+            )
+            if right_type not in found[work]
         ]
-        for piece in pieces(last).values():
-            found[piece.layer.right_type] = piece.layer
-    return [found[right_type] for right_type in sorted(found)]
+        told = pieces(last)
+        for row in last:
+            found[row.work_id][row.right_type_id] = told[row.pk].layer
+    return {
+        work: tuple(roots[right_type] for right_type in sorted(roots))
+        for work, roots in found.items()
+    }
 
 
 def _all_say_something(layers: Sequence[Layer], wanted: Sequence[Piece]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
-from itertools import combinations, groupby
+from itertools import combinations
 from math import lcm
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
@@ -26,7 +26,6 @@ from rights.models.claims import DateRule
 from rights.selectors import clauses, tables, wording
 from rights.services import ground, parties, rows
 from rights.services.claims import BadClaim, ClaimInTheWay
-from territories.geography.spans import SpanSet
 
 if TYPE_CHECKING:
     from audit.actors import Actor
@@ -180,27 +179,8 @@ def _by_work(wanted: Sequence[Wanted], reader: Reader) -> dict[UUID, list[Wanted
 def _read(work_ids: Sequence[UUID], at: datetime) -> dict[UUID, ground.Ground]:
     """Return the claims to works as they stand, in a few queries. Raises NotRegistered."""
     live = Claim.every.known_at().filter(work_id__in=among(work_ids)).order_by("work_id", "id")
-    rows_of = {work: list(group) for work, group in groupby(live, key=lambda row: row.work_id)}
-    pieces = ground.pieces([row for group in rows_of.values() for row in group])
     titles = known.titles(list(work_ids))
-    found = {}
-    for work in work_ids:
-        mine = rows_of.get(work)
-        if not mine:
-            raise ground.NotRegistered(f"{titles.get(work, work)} has no claims.", work=str(work))
-        rights = SpanSet.of(span for row in mine for span in row.rights.ranges)
-        there = {row.pk: pieces[row.pk] for row in mine}
-        layers = dict.fromkeys(piece.layer for piece in there.values())
-        found[work] = ground.Ground(
-            work_id=work,
-            title=titles[work],
-            rows=there,
-            roots=tuple(ground._roots(work, layers, rights)),
-            claims=tuple(layer for layer in layers if not layer.default),
-            rights=rights,
-            moment=max(at, max(row.recorded_at for row in mine) + ground.TICK),
-        )
-    return found
+    return ground.of_rows(live, {key: titles.get(key, str(key)) for key in work_ids}, at=at)
 
 
 def _in_the_way(

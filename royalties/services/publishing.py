@@ -219,7 +219,7 @@ def _publish(rows: list[Publication], *, subject: Any, by: Actor, at: datetime) 
         actor=by,
         at=at,
         after={"statements": len(rows)},
-        facts=[("royalties.statement.published", _told(row.statement)) for row in rows],
+        facts=[("royalties.statement.published", told(row.statement)) for row in rows],
     )
 
 
@@ -236,11 +236,11 @@ def _hold(rows: list[Publication], reason: str, *, subject: Any, by: Actor, at: 
         actor=by,
         at=at,
         reason=reason,
-        facts=[("royalties.statement.held", _told(row.statement)) for row in rows],
+        facts=[("royalties.statement.held", told(row.statement)) for row in rows],
     )
 
 
-def _told(statement: Statement) -> dict[str, Any]:
+def told(statement: Statement) -> dict[str, Any]:
     """Return what others are told of a statement: ids, never names."""
     return {
         "statement": statement.pk,

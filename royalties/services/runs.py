@@ -19,11 +19,11 @@ from royalties.engine import VERSION
 from royalties.engine.given import Matcher
 from royalties.engine.reading import read_deal
 from royalties.linestore import cells
-from royalties.models import Deal, DealVersion, Run, RunResult, Statement
+from royalties.models import Deal, DealVersion, Run, RunResult
 from royalties.selectors import calculations, coverage, given, lines, plans
 from royalties.selectors.calculations import Asked, LinesOf
 from royalties.selectors.plans import Step
-from royalties.services import calendar, exceptions, ledger, periods, statements
+from royalties.services import calendar, exceptions, ledger, periods, publishing, statements
 from royalties.statement_content import run_hash
 
 KIND = "royalties.run"
@@ -271,17 +271,6 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
         actor=by,
         at=at,
         after={"period": run.period, "results_hash": run.results_hash},
-        facts=[("royalties.statement.issued", _told(each)) for each in issued],
+        facts=[("royalties.statement.issued", publishing.told(each)) for each in issued],
     )
     return run
-
-
-def _told(statement: Statement) -> dict[str, Any]:
-    """Return what others are told of an issued statement: ids, never names."""
-    return {
-        "statement": statement.pk,
-        "number": statement.number,
-        "holder": statement.holder_id,
-        "period": statement.period,
-        "currency": statement.currency,
-    }

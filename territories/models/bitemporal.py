@@ -1,20 +1,16 @@
 """Two clocks: when a fact holds, and when it was recorded and superseded."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 
+from foundation.models.known import KnownQuerySet, superseded_later
 
-class BitemporalQuerySet(models.QuerySet):
+
+class BitemporalQuerySet(KnownQuerySet):
     """Filters by the two clocks."""
-
-    def known_at(self, moment: datetime | None = None) -> Self:
-        """Return the facts as they were known at ``moment``; None is now."""
-        if moment is None:
-            return self.filter(superseded_at=None)
-        return self.filter(recorded_at__lte=moment).exclude(superseded_at__lte=moment)
 
     def holding_on(self, day: date) -> Self:
         """Return the facts that hold on ``day``."""
@@ -46,8 +42,5 @@ def sound_ranges(prefix: str) -> list[models.BaseConstraint]:
             name=f"{prefix}_runs_forward",
             condition=Q(starts=None) | Q(ends=None) | Q(ends__gt=F("starts")),
         ),
-        models.CheckConstraint(
-            name=f"{prefix}_superseded_later",
-            condition=Q(superseded_at=None) | Q(superseded_at__gte=F("recorded_at")),
-        ),
+        superseded_later(prefix),
     ]

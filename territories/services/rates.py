@@ -109,15 +109,7 @@ def withdraw(*, rows: list[RateRow], actor: "Actor", at: datetime) -> int:
         one.pk for one in current if (one.territory_id, one.right_type_id, one.starts) in wanted
     ]
     OrgRate.objects.filter(pk__in=gone).update(superseded_at=at)
-    org = current_org()
-    assert org is not None
-    events.record(
-        "territories.rates.withdrawn",
-        subject=("accounts.organisation", org),
-        actor=actor,
-        at=at,
-        after={"withdrawn": len(gone)},
-    )
+    _record("withdrawn", {"withdrawn": len(gone)}, actor, at)
     return len(gone)
 
 
@@ -139,16 +131,21 @@ def load(*, rows: list[RateRow], actor: "Actor", at: datetime) -> Loaded:
     OrgRate.objects.filter(pk__in=gone).update(superseded_at=at)
     OrgRate.objects.bulk_create(fresh, batch_size=1000)
     told = Loaded(len(rows), len(fresh) - len(gone), len(gone), len(rows) - len(fresh))
+    after = {"added": told.added, "superseded": told.superseded, "unchanged": told.unchanged}
+    _record("loaded", after, actor, at)
+    return told
+
+
+def _record(deed: str, after: dict[str, int], actor: "Actor", at: datetime) -> None:
     org = current_org()
     assert org is not None
     events.record(
-        "territories.rates.loaded",
+        f"territories.rates.{deed}",
         subject=("accounts.organisation", org),
         actor=actor,
         at=at,
-        after={"added": told.added, "superseded": told.superseded, "unchanged": told.unchanged},
+        after=after,
     )
-    return told
 
 
 def _stored(row: RateRow, at: datetime) -> OrgRate:

@@ -16,8 +16,9 @@ from rights.engine.boxes import ALWAYS, WORLD, Box, Window
 from rights.engine.layers import Layer
 from rights.engine.shares import Shares
 from rights.models import Claim, Conflict
-from rights.selectors import blocks, conflicts
+from rights.selectors import blocks, conflicts, ownership
 from rights.selectors import claims as questions
+from rights.selectors.grants import leaves_in
 from rights.services import adjudications, claims, holds, limits, overrides
 from rights.services.claims import NewClaim
 from territories.geography.spans import SpanSet
@@ -59,7 +60,7 @@ def test_two_sources_that_differ_are_a_conflict_and_the_first_holds_meanwhile(so
     assert found.together == "200"
     (part,) = blocked(song, "conflict")
     assert part.by == found.conflict
-    assert list(blocks.leaves_of(part.box)) == ["mechanical_stream"]
+    assert leaves_in(part.box.rights) == ["mechanical_stream"]
     assert whole_once(song)
 
 
@@ -273,7 +274,7 @@ def leave_one_waiting(claim_id):
 
 
 def whole_once(work) -> bool:
-    boxes = [one.box for one in blocks.owned([work.pk])[work.pk]]
+    boxes = [one.box for one in ownership.of_works([work.pk])[work.pk]]
     apart = all(a.common(b) is None for a, b in itertools.combinations(boxes, 2))
     return apart and whole_of_held(work)
 
