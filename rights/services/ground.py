@@ -170,6 +170,7 @@ def settle(ground: Ground, claims: Iterable[Layer], *, adjudicated: UUID | None 
             work=str(ground.work_id),
         )
     fresh = [piece for piece in wanted if piece not in standing]
+    works.touch([ground.work_id])
     written = rows.write([(ground.work_id, piece) for piece in fresh], at=ground.moment)
     flagged = flags.settle(ground.work_id, list(found), at=ground.moment, adjudicated=adjudicated)
     return Settled(written, flagged.begun, flagged.ended)

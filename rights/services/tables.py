@@ -230,6 +230,7 @@ def _settle(pairs: Sequence[tuple[ground.Ground, list[Layer]]]) -> tuple[int, li
         changed = Claim.every.known_at().filter(pk__in=among(gone)).supersede(moment)
         if changed != len(gone):
             raise ground.ClaimsChanged("Claims changed meanwhile. Bring the table again.")
+        works.touch({work for work, _ in fresh})
         count += rows.write(fresh, at=moment, words=_words)
     return count, facts
 

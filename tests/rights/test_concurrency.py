@@ -144,6 +144,46 @@ def test_shares_sum_to_the_whole_whoever_writes_at_once(org, works, isolation):
         assert [work for work in made if not flagged(work)] == []
 
 
+@pytest.mark.parametrize("isolation", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_who_read_a_work_before_a_claim_was_made_has_to_try_again(org, works, isolation):
+    """A claim that only waits supersedes no row, so nothing but the work's row tells of it."""
+    (work, *_), people = works
+    with tenant_atomic(org.id):
+        contend(work, people[0], "contract")
+
+    def meanwhile() -> None:
+        try:
+            with tenant_atomic(org.id):
+                contend(work, people[1], "society")
+        finally:
+            connection.close()
+
+    set_level(isolation)
+    with pytest.raises(OperationalError) as failed, tenant_atomic(org.id):
+        assert list(questions.of_work(work, on=None))
+        other = threading.Thread(target=meanwhile)
+        other.start()
+        other.join()
+        contend(work, people[2], "import")
+    set_level("READ COMMITTED")
+    assert getattr(failed.value.__cause__, "sqlstate", "") == "40001"
+    with tenant_atomic(org.id):
+        assert flagged(work)
+        assert Conflict.objects.known_at().filter(work_id=work, state="open").count() == 1
+
+
+def set_level(isolation: str) -> None:
+    """Let this connection's next transactions run at a level."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {isolation}")
+
+
+def contend(work: UUID, holder: UUID, source: str) -> None:
+    """Claim the synchronisation right for one holder alone, by one source."""
+    terms = NewClaim(right_type="sync", shares=[(holder, 1)], source=source)
+    claims.claim(work_id=work, terms=terms, actor=ACTOR, at=NOW)
+
+
 def flagged(work: UUID) -> bool:
     """Return whether the open conflicts are those of the claims that stand, no more, no less."""
     state = ground.lock(work, at=NOW)
