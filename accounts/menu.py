@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from accounts import needs, permissions
+from accounts import needs, permissions, starts
 from accounts.models import User
 from accounts.selectors import changes
+from accounts.starts import Start
 from audit.selectors import explorer
 from foundation.pages import navigation
 
@@ -21,6 +22,33 @@ def fill() -> None:
         navigation.Item("accounts:organisations", "Organisations", place="person", order=60)
     )
     navigation.add(navigation.Item("account_logout", "Sign out", place="person", order=99))
+    starts.add(
+        Start(
+            "Invite somebody",
+            permissions.PEOPLE_MANAGE,
+            "invite",
+            "By mail, with the roles that they are to have.",
+            order=60,
+        )
+    )
+    starts.add(
+        Start(
+            "Ask who did what",
+            permissions.AUDIT_SEE,
+            "events",
+            "The audit trail: every deed with its person, moment and reason.",
+            order=65,
+        )
+    )
+    starts.add(
+        Start(
+            "See what is sent",
+            permissions.OUTBOX_SEE,
+            "outbox",
+            "Deliveries to other parts and systems: waiting, sent, given up.",
+            order=70,
+        )
+    )
     needs.add(
         needs.Queue(
             "Change requests to approve",

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min
 
-from accounts import needs
+from accounts import needs, starts
+from accounts.starts import Start
 from foundation.pages import navigation
 from integrations import permissions
 from integrations.models import Import
@@ -17,10 +18,28 @@ if TYPE_CHECKING:
 def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("imports", "Imports", permissions.IMPORT_SEE, order=25))
-    navigation.add(navigation.Item("tables", "Tables in", permissions.TABLE_IMPORT, order=26))
+    navigation.add(navigation.Item("tables", "Table imports", permissions.TABLE_IMPORT, order=26))
     needs.add(
         needs.Queue(
             "Imports to finish", permissions.IMPORT_RUN, "imports", _open, "?state=open", 15
+        )
+    )
+    starts.add(
+        Start(
+            "Import a sales file",
+            permissions.IMPORT_RUN,
+            "import_new",
+            "A partner's statement: look, map, check, correct, review, take.",
+            order=10,
+        )
+    )
+    starts.add(
+        Start(
+            "Import a table",
+            permissions.TABLE_IMPORT,
+            "table_new",
+            "Works, holders, claims or rates, many at once, and out again to change.",
+            order=45,
         )
     )
 

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import starts
+from accounts.starts import Start
 from catalog import tabs, timeline
 from foundation.pages import navigation
 from licenses.permissions import LICENSE_SEE
@@ -14,6 +16,15 @@ from licenses.selectors import pages
 def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("licenses", "Licences", LICENSE_SEE, order=22))
+    starts.add(
+        Start(
+            "See what licences end",
+            LICENSE_SEE,
+            "license_calendar",
+            "Ends, options and instalments of the months to come.",
+            order=40,
+        )
+    )
     tabs.add(tabs.Tab("work_licenses", "Licences", LICENSE_SEE, order=15, says=_says))
     timeline.add(timeline.Source("licenses", LICENSE_SEE, _bars, order=15))
 

@@ -7,9 +7,10 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import needs
+from accounts import needs, starts
+from accounts.starts import Start
 from catalog import tabs, timeline
-from catalog.permissions import WORK_VIEW
+from catalog.permissions import WORK_EDIT, WORK_VIEW
 from foundation.pages import navigation
 from holders import tabs as holder_tabs
 from rights.engine.layers import DEFAULT
@@ -30,6 +31,15 @@ def fill() -> None:
             query="?state=open", order=35,
         )
     )  # fmt: skip
+    starts.add(
+        Start(
+            "Register a work",
+            WORK_EDIT,
+            "work_new",
+            "A film, a song, a recording, a book; then claim who owns what of it.",
+            order=15,
+        )
+    )
     tabs.add(tabs.Tab("work_rights", "Rights", CLAIM_VIEW, order=10, says=_says))
     holder_tabs.add(holder_tabs.Tab("holder_works", "Works", CLAIM_VIEW, order=10))
     timeline.add(timeline.Source("claims", CLAIM_VIEW, _bars, order=10))

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from markupsafe import Markup
 
-from accounts import longjobs, needs
+from accounts import longjobs, needs, starts
+from accounts.starts import Start
 from catalog import tabs, timeline
 from foundation.models import Job
 from foundation.pages import navigation
 from foundation.pages.filters import rounded
 from holders import tabs as holder_tabs
-from royalties import permissions, policies
+from royalties import answers, permissions, policies
 from royalties.models import SalesException
 from royalties.selectors import covering, publishing, revenue
 from royalties.services import documents, runs, whatif
@@ -44,9 +45,6 @@ def fill() -> None:
         )
     )
     needs.add(
-        needs.Queue("Statements", permissions.STATEMENT_SEE, "statements", _statements, order=30)
-    )
-    needs.add(
         needs.Queue(
             "Statements to publish",
             permissions.STATEMENT_PUBLISH,
@@ -71,6 +69,37 @@ def fill() -> None:
         )
     )
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
+    _begin()
+
+
+def _begin() -> None:
+    """Add what people begin at the home page."""
+    starts.add(
+        Start(
+            "My royalties", permissions.PORTAL_SEE, "portal",
+            "Where it came from, your statements, and files to keep.",
+            order=5, says=answers.first_lines,
+        )
+    )  # fmt: skip
+    starts.add(
+        Start(
+            "Run a period", permissions.RUN_CALCULATE, "runs",
+            "Calculate all deals over a period's sales, look at what moved, post.", order=20,
+        )
+    )  # fmt: skip
+    starts.add(
+        Start(
+            "Read statements", permissions.STATEMENT_SEE, "statements",
+            "Every figure opens down to the row of the partner's file.",
+            order=25, says=_statements,
+        )
+    )  # fmt: skip
+    starts.add(
+        Start(
+            "Write a deal", permissions.DEAL_ENTER, "deal_new",
+            "From a template of the trade; its own worked examples must come out.", order=30,
+        )
+    )  # fmt: skip
 
 
 def _deals(work_id: UUID) -> list[tabs.Saying]:
@@ -127,10 +156,10 @@ def _unpublished(person: "User", at: datetime) -> needs.Waiting:
     return needs.Waiting(drafts, about=f"{held:,} held back" if held else "")
 
 
-def _statements(person: "User", at: datetime) -> needs.Waiting:
-    """Return the statements of the newest period that this person may see."""
+def _statements(person: "User", at: datetime) -> list[str]:
+    """Return how many statements of the newest period this person may see."""
     mine = policies.visible(person)
     newest = mine.order_by("-end_day", "-pk").values_list("period", flat=True).first()
     if newest is None:
-        return needs.Waiting(0)
-    return needs.Waiting(mine.filter(period=newest).count(), about=f"for {newest}")
+        return ["None yet."]
+    return [f"{mine.filter(period=newest).count():,} for {newest}."]

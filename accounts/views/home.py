@@ -1,5 +1,6 @@
-"""The first page: what needs this person."""
+"""The first page: what needs this person, and what they can begin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import needs
+from accounts import needs, starts
 from accounts.policies import can
 from accounts.views.base import Page
 
@@ -21,18 +22,42 @@ class Card:
     waiting: needs.Waiting
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """One task as this person sees it: what it is, and what stands there now."""
+
+    label: str
+    url: str
+    about: str
+    told: Sequence[str]
+
+
 class Home(Page):
-    """The queues that this person's roles look after, fullest attention first."""
+    """The queues that this person's roles look after, and the tasks that they may begin."""
 
     signed_in = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show them."""
+        """Show them: queues in which something waits as cards, the others by name alone."""
         at = timezone.now()
-        cards = [
+        queues = [
             Card(queue.label, reverse(queue.name) + queue.query, queue.count(self.person, at))
             for queue in needs.every()
             if can(self.person, queue.permission)
         ]
-        cards.sort(key=lambda card: card.waiting.count == 0)
-        return render(request, "home.html", {"cards": cards})
+        tasks = [
+            Beginning(
+                start.label,
+                reverse(start.name) + start.query,
+                start.about,
+                start.says(self.person, at) if start.says else (),
+            )
+            for start in starts.every()
+            if can(self.person, start.permission)
+        ]
+        context = {
+            "waiting": [card for card in queues if card.waiting.count],
+            "empty": [card for card in queues if not card.waiting.count],
+            "tasks": tasks,
+        }
+        return render(request, "home.html", context)

@@ -18,7 +18,8 @@ DIVISIONS = (
 )
 UNKNOWN_EVERY = 17  # every so many-th song has a quarter that nobody is known to hold
 SAME_TITLE = "Paper Lanterns"
-CANARY = "Canary"  # every name of Northlight says so: where one shows elsewhere, a wall has a hole
+# Every name of Northlight has it: where it shows elsewhere, a wall has a hole.
+MARK = "Northlight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class _Desk:
         self.publishers = [one for one in parties if one.code.startswith("PUB")][:4]
         self.labels = [one for one in parties if one.code.startswith("LAB")]
         self.titles: Iterator[str] = (
-            f"{CANARY} {title}" if slug == "northlight" else title
+            f"{title} ({MARK} session)" if slug == "northlight" else title
             for title in words.titles(slug, "songs")
             if title != SAME_TITLE
         )

@@ -17,8 +17,8 @@ STAFF = (
     ("carla.creator", "Carla Meadowes", permissions.CREATOR, "ART-01"),
 )
 NEIGHBOURS = (
-    ("nora.administrator", "Canary Nora", permissions.ADMINISTRATOR, ""),
-    ("nils.analyst", "Canary Nils", permissions.ANALYST, ""),
+    ("nora.administrator", "Nora Northlight", permissions.ADMINISTRATOR, ""),
+    ("nils.analyst", "Nils Northlight", permissions.ANALYST, ""),
 )
 
 
@@ -48,13 +48,13 @@ def meridian(scale: int = 100) -> Plan:
 
 
 def northlight(scale: int = 100) -> Plan:
-    """Return Northlight: a neighbour, smaller, whose every name says ``Canary``."""
+    """Return Northlight: a neighbour, smaller, whose every name says ``Northlight``."""
     holders = parties.northlight()
     songs = music.music("northlight", "NOR", holders, releases=2)
     quarters = [Quarter("northlight", period, scale) for period in QUARTERS]
     return Plan(
         slug="northlight",
-        name="Canary Northlight Media",
+        name="Northlight Media",
         currency="USD",
         zone="Europe/Oslo",
         people=people("northlight"),

@@ -45,11 +45,11 @@ def meridian() -> tuple[Party, ...]:
 def northlight() -> tuple[Party, ...]:
     """Return the holders of Northlight, whose names nobody at Meridian may ever read."""
     named = [
-        ("ART-01", "artist", "Canary Aurora"),
-        ("ART-02", "artist", "Canary Borealis"),
-        ("WRI-01", "person", "Canary Writer Solveig"),
-        ("LAB-01", "label", "Canary Northlight Label"),
-        ("PUB-01", "publisher", "Canary Northlight Songs"),
-        ("STU-01", "studio", "Canary Northlight Studio"),
+        ("ART-01", "artist", "The Northlight Aurora Trio"),
+        ("ART-02", "artist", "The Northlight Borealis Choir"),
+        ("WRI-01", "person", "Solveig Northlight"),
+        ("LAB-01", "label", "Northlight Records"),
+        ("PUB-01", "publisher", "Northlight Songs"),
+        ("STU-01", "studio", "Northlight Pictures"),
     ]
     return tuple(Party(code, kind, name, "NO") for code, kind, name in named)

@@ -131,9 +131,9 @@ def northlight() -> tuple[Piece, ...]:
     """Return the films of Northlight."""
     return tuple(
         Piece(
-            code=f"NOR-F{at:02}", kind="film", title=f"Canary Film {name}",
+            code=f"NOR-F{at:02}", kind="film", title=name,
             identifiers=(("eidr", numbers.eidr(900_000 + at)), ("own", f"NOR-F{at:02}")),
             owners=(("STU-01", 1),),
         )
-        for at, name in enumerate(("Fjord", "Glacier", "Polar Night"), 1)
+        for at, name in enumerate(("Northlight Fjord", "The Northlight Glacier", "A Northlight Winter"), 1)
     )  # fmt: skip

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from integrations.files.outcomes import NOTE
 from integrations.models import Import
 from kernel.errors import DomainError
 
+NO_CURRENCY = ("currency_unknown", "currency_missing")
 Ranges = list[list[int]]
 
 
@@ -61,6 +63,16 @@ def open_rows(first: Import) -> dict[int, int]:
         for row in _numbers(member.figures.get("bad_rows", [])):
             held[row] = at
     return held
+
+
+def waits_for_currency(first: Import) -> bool:
+    """Return whether open rows of an import, corrections counted in, name no known currency."""
+    members = family(first)
+    return any(
+        group["code"] in NO_CURRENCY and group["outcome"] != NOTE
+        for place in set(open_rows(first).values())
+        for group in members[place].findings.get("groups", [])
+    )
 
 
 def as_ranges(rows: Iterable[int]) -> Ranges:

@@ -16,6 +16,7 @@ from integrations.files.contract import FIELDS
 from integrations.files.places import Gazetteer
 from integrations.files.reading import Choices
 from integrations.models import Import, ImportProfile
+from integrations.selectors import imports as imports_of
 from integrations.selectors import profiles as known
 from integrations.selectors import summaries
 from integrations.services import errors_files, imports, profiles
@@ -137,6 +138,19 @@ def settle(*, import_id: UUID, cause: str, meaning: str, by: Actor, at: datetime
             values[found.group["value"][:200]] = meant
         enter_next(document=document, by=by, at=at)
     return _again(row, Choices(**choices), by, at)
+
+
+@transaction.atomic
+def say_currency(*, import_id: UUID, currency: str, by: Actor, at: datetime) -> Import | None:
+    """Begin a correction of a taken import: its open rows, in ``currency`` where they name none.
+
+    None where no open row waits for a currency. Raises NoMeaning for what is no currency.
+    """
+    (row,) = lock_for_change((Import, [import_id]))
+    meant = _meant("import_currency", currency)
+    if row.state != Import.State.COMMITTED or not imports_of.waits_for_currency(row):
+        return None
+    return _again(row, Choices(currency=meant), by, at)
 
 
 def _again(row: Import, choices: Choices, by: Actor, at: datetime) -> Import:

@@ -200,7 +200,7 @@ def standing(target: Target, out: BinaryIO, kind: str, ids: Iterable[UUID] | Non
     for some in batched(_there(target, ids), STRETCH):
         for key, values, line in target.lines(some):
             writer.row([str(key), version_of(values), *(line[name] for name in names)])
-    told = "Change cells, add rows without id, and bring it back under Tables in."
+    told = "Change cells, add rows without id, and bring it back under Table imports."
     writer.end([], [("What", target.label), ("Use", told)])
 
 

@@ -44,7 +44,7 @@ SHOWN = 100
 class Tables(Table):
     """Tables that came in."""
 
-    caption = "Tables in"
+    caption = "Table imports"
     noun = ("table", "tables")
     start = "-begun"
     columns = (

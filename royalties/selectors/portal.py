@@ -50,6 +50,13 @@ def history(seen: QuerySet[Statement], one: Mine) -> list[Statement]:
     return list(rows[:PERIODS])
 
 
+def newest(seen: QuerySet[Statement], one: Mine) -> Statement | None:
+    """Return the newest statement of a holder in one currency."""
+    rows = seen.filter(holder=one.holder, currency=one.currency)
+    found: Statement | None = rows.order_by("-end_day", "-issued_at").first()
+    return found
+
+
 def paid_on(history: Sequence[Statement]) -> dict[UUID, date]:
     """Return the pay day by statement, of those that have one."""
     return publishing.pay_days(history)

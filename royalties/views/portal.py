@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.views.base import Page
 from foundation.pages import charts
 from foundation.pages.filters import money_text
-from royalties import documents, permissions, policies
+from royalties import answers, documents, permissions, policies
 from royalties.models import Statement
 from royalties.selectors import portal, publishing, statements
 
@@ -71,10 +71,9 @@ def _told(history: list[Statement]) -> dict[str, Any]:
         "newest": newest,
         "told": told,
         "days": days,
-        "pay_on": days.get(newest.pk),
-        "past": newest.pk in days and days[newest.pk] < publishing.today(timezone.now()),
-        "pays": Decimal(told.payable) > 0,
-        "left": portal.left_to_recoup(newest),
+        "answer": answers.answer(
+            newest, days.get(newest.pk), publishing.today(timezone.now())
+        ),
         "waterfall": _waterfall(newest, told),
         "trend": _trend(history) if len(history) > 1 else None,
         "charts_of": [

@@ -344,3 +344,43 @@ def test_currency_says_what_a_word_or_an_empty_cell_is_in(
     errors = tmp_path / "errors.csv"
     run(path, "--errors", str(errors))
     assert run(errors, "--currency", "USD")["accepted_total"] == "201.00"
+
+
+NO_CURRENCY = (
+    "Work Title,Work ID,Composers,Right Type,Source,Amount,Currency\n"
+    "Not in there,X123,Who knows?,PR,100.51Really?,100.51,Really\n"
+    '"A title, long",X125,Who knows?,PR,,99.49,Really\n'
+    "Known,X126,Who knows?,PR,,5.00,EUR\n"
+    "Broken,X127,Who knows?,PR,,ten,Really\n"
+)
+
+
+def test_rows_in_no_known_currency_are_told_apart_and_taken_once_it_is_said(
+    run: Import_, tell: Callable[..., str], tmp_path: Path, org: Organisation
+) -> None:
+    path = tmp_path / "statement.csv"
+    path.write_text(NO_CURRENCY)
+    told = tell(path)
+    assert "currency_unknown in Currency, 'Really': 3 rows, the first of them row 2" in told
+    assert "Still open: 3 rows. What next:" in told
+    assert f"./manage.py import_sales {path} --org {org.slug} --currency EUR" in told
+    answer = run(path, "--currency", "usd")
+    assert (answer["rows_read"], answer["accepted"], answer["rejected"]) == (3, 2, 1)
+    assert answer["accepted_total"] == "200.00"
+    assert answer["currency"] == "USD"
+    again = tell(path, "--currency", "USD")
+    assert "imported before; nothing was taken again" in again
+    assert "Still open: 1 row. What next:" in again
+    assert "--currency EUR" not in again
+
+
+def test_a_currency_said_again_that_is_none_is_refused(
+    run: Import_, tmp_path: Path, org: Organisation
+) -> None:
+    path = tmp_path / "statement.csv"
+    path.write_text(NO_CURRENCY)
+    assert run(path)["accepted"] == 1
+    with pytest.raises(DomainError, match="'QQQ'"):
+        run(path, "--currency", "QQQ")
+    with tenant_atomic(org.id):
+        assert Import.objects.count() == 1

@@ -1,6 +1,7 @@
 """manage.py import_sales FILE --org SLUG: import a sales file, or the errors file of one."""
 
 import os
+import shlex
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,7 @@ from integrations.files.outcomes import NOTE
 from integrations.files.reading import Choices, no_profile
 from integrations.models import Import
 from integrations.selectors import imports as questions
-from integrations.services import errors_files, imports
+from integrations.services import errors_files, imports, mappings
 from kernel.errors import DomainError
 
 BY = command("import_sales")
@@ -73,12 +74,15 @@ class Command(TenantCommand):
         row, again = self._begin(org, source, options)
         if row.state != Import.State.COMMITTED:
             row = self._take(org, row, options)
+        elif options["currency"]:
+            first, row = row, self._in_currency(org, row, options)
+            again = row is first
         if options["errors"]:
             _write_errors(org, row, options["errors"])
         if options["json"]:
             self.say(questions.answer(row))
         else:
-            self._tell(row, again=again, asked=options["period"])
+            self._tell(org, row, again=again, options=options)
         if row.state == Import.State.REFUSED:
             raise _refusal(row)
 
@@ -116,8 +120,22 @@ class Command(TenantCommand):
                 break
         return row
 
-    def _tell(self, row: Import, *, again: bool, asked: str) -> None:
-        for line in _lines(row, again=again, asked=asked):
+    def _in_currency(self, org: Any, row: Import, options: dict[str, Any]) -> Import:
+        """Take the open rows that wait for a currency in the one given now, as a correction."""
+        with tenant_atomic(org.id):
+            begun = mappings.say_currency(
+                import_id=row.pk, currency=options["currency"], by=BY, at=timezone.now()
+            )
+        return row if begun is None else self._take(org, begun, options)
+
+    def _tell(self, org: Any, row: Import, *, again: bool, options: dict[str, Any]) -> None:
+        with tenant_atomic(org.id):
+            first = row.corrects or row
+            waiting, unnamed = len(questions.open_rows(first)), questions.waits_for_currency(first)
+        lines = [*_lines(row, again=again, asked=options["period"])]
+        if row.state == Import.State.COMMITTED and waiting:
+            lines += _next(waiting, unnamed=unnamed, org=org.slug, options=options)
+        for line in lines:
             self.stdout.write("".join(sign if sign.isprintable() else "?" for sign in line))
 
 
@@ -194,6 +212,21 @@ def _cause(group: dict[str, Any], *, held: bool) -> Iterator[str]:
     suggestion = f" Did you mean {group['suggestion']}?" if group["suggestion"] else ""
     if message := group.get("message", ""):  # imports from before messages were kept have none
         yield f"      {message}{suggestion}"
+
+
+def _next(waiting: int, *, unnamed: bool, org: str, options: dict[str, Any]) -> Iterator[str]:
+    """Yield what to do about the rows that are still not accepted, as commands to copy."""
+    call = f"./manage.py import_sales {shlex.quote(str(options['file']))} --org {org}"
+    yield f"Still open: {waiting:,} {'row' if waiting == 1 else 'rows'}. What next:"
+    if unnamed:
+        yield "  Some name no known currency. Say once which one they are in, as EUR:"
+        yield f"      {call} --currency EUR"
+    file = options["errors"] or Path("open-rows.csv")
+    if not options["errors"]:
+        yield "  To correct them yourself, write them to a file of their own:"
+        yield f"      {call} --errors {file}"
+    yield f"  {'Correct' if options['errors'] else 'Then correct'} {file}, and bring it back:"
+    yield f"      ./manage.py import_sales {shlex.quote(str(file))} --org {org}"
 
 
 def _reported(given: list[str]) -> dict[str, str]:
