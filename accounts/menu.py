@@ -22,6 +22,31 @@ def fill() -> None:
         navigation.Item("accounts:organisations", "Organisations", place="person", order=60)
     )
     navigation.add(navigation.Item("account_logout", "Sign out", place="person", order=99))
+    _begin()
+    needs.add(
+        needs.Queue(
+            "Change requests to approve",
+            permissions.CHANGES_SEE,
+            "changes",
+            _approvals,
+            query="?for=me",
+            order=10,
+        )
+    )
+    needs.add(
+        needs.Queue(
+            "Deliveries that were given up",
+            permissions.OUTBOX_SEE,
+            "outbox",
+            _undelivered,
+            query="?state=failed",
+            order=70,
+        )
+    )
+
+
+def _begin() -> None:
+    """Add what people begin at the home page."""
     starts.add(
         Start(
             "Invite somebody",
@@ -46,26 +71,6 @@ def fill() -> None:
             permissions.OUTBOX_SEE,
             "outbox",
             "Deliveries to other parts and systems: waiting, sent, given up.",
-            order=70,
-        )
-    )
-    needs.add(
-        needs.Queue(
-            "Change requests to approve",
-            permissions.CHANGES_SEE,
-            "changes",
-            _approvals,
-            query="?for=me",
-            order=10,
-        )
-    )
-    needs.add(
-        needs.Queue(
-            "Deliveries that were given up",
-            permissions.OUTBOX_SEE,
-            "outbox",
-            _undelivered,
-            query="?state=failed",
             order=70,
         )
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import needs, starts
 from accounts.starts import Start
 from catalog import tabs, timeline
-from catalog.permissions import WORK_EDIT, WORK_VIEW
+from catalog.permissions import WORK_VIEW
 from foundation.pages import navigation
 from holders import tabs as holder_tabs
 from rights.engine.layers import DEFAULT
@@ -34,7 +34,7 @@ def fill() -> None:
     starts.add(
         Start(
             "Register a work",
-            WORK_EDIT,
+            CLAIM_EDIT,
             "work_new",
             "A film, a song, a recording, a book; then claim who owns what of it.",
             order=15,

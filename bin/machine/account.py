@@ -13,6 +13,12 @@ from machine.shell import run, warn
 NAME = "mediatrack"
 # In a mount namespace of its own: the checkout where the account may reach it, and nothing else.
 _MOUNTED = 'mount --bind "$1" "$2" && cd "$2" && shift 2 && exec "$@"'
+# What the product does: read the checkout, and start the same Python once more, as the reading of
+# files does. setpriv can start a Python below a closed directory; that Python itself can't.
+_TRIAL = """import subprocess, sys
+open(sys.argv[1]).close()
+subprocess.check_call([sys.executable, "-c", ""])
+"""
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,7 @@ def _reaching(entry: pwd.struct_passwd, state: Path) -> Account | None:
         tried = Account(entry.pw_uid, entry.pw_gid, seen_at)
         if seen_at == mounted:
             mounted.mkdir(mode=0o755, exist_ok=True)
-        python = [str(places.VENV_PYTHON), "-c", f"open({str(seen_at / 'manage.py')!r}).close()"]
+        python = [str(places.VENV_PYTHON), "-c", _TRIAL, str(places.ROOT / "manage.py")]
         try:
             done = subprocess.run(tried.command(python), capture_output=True, cwd="/", timeout=30)
         except (OSError, subprocess.TimeoutExpired):

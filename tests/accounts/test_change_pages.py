@@ -203,7 +203,9 @@ def test_home_counts_what_waits_for_this_person(org, analyst, administrator):
     request = asked(org, analyst)
     waiting = text(browser(administrator).get("/"))
     assert "1 Change requests to approve Oldest since" in waiting
-    assert "0 Change requests to approve" in text(browser(analyst).get("/"))
+    assert "Nothing waits for you. Empty now: Change requests to approve" in text(
+        browser(analyst).get("/")
+    )
     listed = browser(administrator).get("/changes/?for=me")
     assert str(request.pk) in listed.content.decode()
     assert str(request.pk) not in browser(analyst).get("/changes/?for=me").content.decode()
@@ -214,6 +216,17 @@ def test_home_without_anything_to_do_says_so(org):
         CustomRole.objects.create(code="guest", name="Guest", permissions=[])
     shown = text(browser(factories.person(org, "guest")).get("/"))
     assert "Nothing waits for you" in shown
+    assert "Your roles open no page yet" in shown
+
+
+@pytest.mark.parametrize("role", sorted(permissions.ROLES))
+def test_home_says_what_there_is_to_do_and_leads_only_there(org, role):
+    client = browser(factories.person(org, role))
+    tasks = client.get("/").content.decode().partition("What you can do")[2].partition("</ul>")[0]
+    found = re.findall(r'href="([^"]+)"', tasks)
+    assert found
+    for address in found:
+        assert client.get(address).status_code == 200
 
 
 def test_another_organisations_request_is_not_there(org, other_org, analyst):

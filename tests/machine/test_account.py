@@ -3,6 +3,7 @@
 import os
 import pwd
 import select
+import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -68,6 +69,18 @@ def test_without_a_python_for_everybody_it_stays_root_and_says_so(
     closed = tmp_path / "closed" / "python3"
     closed.write_text(f'#!/bin/sh\nexec {PYTHON} "$@"\n')
     closed.chmod(0o755)
+    python = places.VENV_PYTHON
+    python.unlink()
+    python.symlink_to(closed)
+    assert account.for_run(tmp_path / "state") is None
+    assert "run as root" in capsys.readouterr().err
+
+
+def test_a_python_that_only_root_can_start_again_is_none_for_everybody(
+    hidden: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    closed = tmp_path / "closed" / "python3"
+    shutil.copy(os.path.realpath(PYTHON), closed)  # as below /root: setpriv still may start it
     python = places.VENV_PYTHON
     python.unlink()
     python.symlink_to(closed)

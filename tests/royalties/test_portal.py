@@ -64,3 +64,14 @@ def test_the_page_asks_the_database_the_same_for_one_and_two_holders(org, issued
             client.get("/portal/")
         found.append(len(made))
     assert found[0] == found[1]
+
+
+def test_home_says_to_a_creator_what_is_paid(org, issued):
+    ana, ben = issued["Ana Kestrel"], issued["Ben Ode"]
+    shown = text(creator_of(org, ana).get("/"))
+    assert "Nothing waits for you" in shown
+    assert "My royalties You will be paid 8.00 USD for 2026-Q1; the pay day isn" in shown
+    shown = text(creator_of(org, ana, ben).get("/"))
+    assert "Ana Kestrel: You will be paid 8.00 USD" in shown
+    assert "Ben Ode: You will be paid 12.00 USD" in shown
+    assert "Whoever pays you can add you" in text(creator_of(org).get("/"))

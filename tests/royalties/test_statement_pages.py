@@ -258,8 +258,8 @@ def test_what_is_at_stake_is_rounded_for_reading_and_exact_as_a_title(analyst, i
 def test_home_counts_exceptions_and_statements(analyst, issued, org):
     shown = text(analyst.get("/"))
     assert "1 Sales that wait for a decision 25.00 USD at stake" in shown
-    assert "2 Statements for 2026-Q1" in shown
+    assert "Read statements 2 for 2026-Q1." in shown
     creator = factories.sign_in(Client(), factories.person(org, permissions.CREATOR))
     shown = text(creator.get("/"))
-    assert "0 Statements" in shown
+    assert "Read statements None yet." in shown
     assert "decision" not in shown

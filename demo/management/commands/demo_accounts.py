@@ -31,4 +31,6 @@ class Command(DomainCommand):
             if not at:
                 self.stdout.write("  ".join("─" * width for width in widths))
         self.stdout.write(f"\nPassword of all: {organisations.PASSWORD}")
-        self.stdout.write("Code, new every 30 seconds: ./manage.py demo_code E-MAIL")
+        first = organisations.people("meridian")[0].email
+        self.stdout.write("Second factor, in another terminal (a code holds for 30 seconds):")
+        self.stdout.write(f"  ./manage.py demo_code {first}")
