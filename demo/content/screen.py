@@ -5,6 +5,7 @@ from demo.content.dice import dice
 from demo.content.plan import Party, Piece
 
 CLIPS = 12
+NEIGHBOURS = ("Northlight Fjord", "The Northlight Glacier", "A Northlight Winter")
 
 
 def screen(parties: tuple[Party, ...]) -> tuple[Piece, ...]:
@@ -135,5 +136,5 @@ def northlight() -> tuple[Piece, ...]:
             identifiers=(("eidr", numbers.eidr(900_000 + at)), ("own", f"NOR-F{at:02}")),
             owners=(("STU-01", 1),),
         )
-        for at, name in enumerate(("Northlight Fjord", "The Northlight Glacier", "A Northlight Winter"), 1)
+        for at, name in enumerate(NEIGHBOURS, 1)
     )  # fmt: skip

@@ -71,9 +71,7 @@ def _told(history: list[Statement]) -> dict[str, Any]:
         "newest": newest,
         "told": told,
         "days": days,
-        "answer": answers.answer(
-            newest, days.get(newest.pk), publishing.today(timezone.now())
-        ),
+        "answer": answers.answer(newest, days.get(newest.pk), publishing.today(timezone.now())),
         "waterfall": _waterfall(newest, told),
         "trend": _trend(history) if len(history) > 1 else None,
         "charts_of": [
