@@ -159,12 +159,17 @@ def test_who_read_a_work_before_a_claim_was_made_has_to_try_again(org, works, is
             connection.close()
 
     set_level(isolation)
-    with pytest.raises(OperationalError) as failed, tenant_atomic(org.id):
-        assert list(questions.of_work(work, on=None))
-        other = threading.Thread(target=meanwhile)
-        other.start()
-        other.join()
-        contend(work, people[2], "import")
+
+    def read_wait_and_claim():
+        with tenant_atomic(org.id):
+            assert list(questions.of_work(work, on=None))
+            other = threading.Thread(target=meanwhile)
+            other.start()
+            other.join()
+            contend(work, people[2], "import")
+
+    with pytest.raises(OperationalError) as failed:
+        read_wait_and_claim()
     set_level("READ COMMITTED")
     assert getattr(failed.value.__cause__, "sqlstate", "") == "40001"
     with tenant_atomic(org.id):
