@@ -1,7 +1,11 @@
 """Forms about deals, and about sales that wait for a decision."""
 
+from uuid import UUID
+
 from django import forms
 
+from catalog.suggesting import WORKS
+from foundation.pages.widgets import Suggesting
 from kernel.errors import InvalidValue
 from kernel.period import Period
 
@@ -15,6 +19,34 @@ class ReasonForm(forms.Form):
         required=False,
         help_text="Kept with the decision; whoever looks later reads it.",
     )
+
+
+class TogetherForm(ReasonForm):
+    """What several exceptions are: one work for all of them, or none here; and why."""
+
+    field_order = ("work", "reason")
+    work = forms.CharField(
+        label="All of them are one work",
+        max_length=200,
+        required=False,
+        widget=Suggesting("work"),
+        help_text="Its title, code or number. Empty: each is what is picked beside it.",
+    )
+
+    def clean_work(self) -> UUID | None:
+        """Return the work that the words mean, None without words."""
+        text = self.cleaned_data["work"].strip()
+        if not text:
+            return None
+        meant = WORKS.meant(text)
+        if not meant:
+            raise forms.ValidationError("No work has this title, code or number.")
+        if len(meant) > 1:
+            names = "; ".join(one.label for one in meant[:5])
+            raise forms.ValidationError(
+                f"{len(meant):,} works may be meant: {names}. Give the code or number of one."
+            )
+        return meant[0].id
 
 
 class DraftForm(forms.Form):

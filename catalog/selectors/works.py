@@ -97,12 +97,18 @@ def by_codes(codes: Iterable[str]) -> dict[str, UUID]:
 
 # The title weighs seven tenths where both sides name an artist.
 _SIMILAR = """
-SELECT f.id, round(CASE WHEN %(artist)s = '' OR count(c.id) = 0 THEN f.score
-    ELSE 0.7 * f.score + 0.3 * coalesce(max(similarity(c.artist_key, %(artist)s)), 0)::numeric
-    END, 3) AS score
-FROM works_titled_like(%(title)s, '{}', %(most)s) f
-LEFT JOIN catalog_credit c ON c.work_id = f.id
-GROUP BY f.id, f.score ORDER BY 2 DESC, 1 LIMIT %(limit)s
+SELECT w.n - 1, s.id, s.score
+FROM unnest(%(titles)s::text[], %(artists)s::text[]) WITH ORDINALITY w(title, artist, n)
+CROSS JOIN LATERAL (
+    SELECT f.id, round(CASE WHEN w.artist = '' OR count(c.id) = 0 THEN f.score
+        ELSE 0.7 * f.score + 0.3 * coalesce(max(similarity(c.artist_key, w.artist)), 0)::numeric
+        END, 3) AS score
+    FROM works_titled_like(w.title, '{}', %(most)s) f
+    LEFT JOIN catalog_credit c ON c.work_id = f.id
+    GROUP BY f.id, f.score ORDER BY 2 DESC, 1 LIMIT %(limit)s
+) s
+WHERE w.title <> ''
+ORDER BY w.n, s.score DESC, s.id
 """
 
 
@@ -112,18 +118,25 @@ def similar(title: str, artist: str = "", *, limit: int = 10) -> list[tuple[UUID
     The score runs from 0 to 1.000, which is the same title by the same artist. It is a suggestion
     for a person, never a match.
     """
-    wanted = title_key(title)
-    if not wanted:
-        return []
-    values: dict[str, str | int] = {
-        "title": wanted,
-        "artist": artist_key(artist) if artist.strip() else "",
+    return similar_each([(title, artist)], limit=limit)[0]
+
+
+def similar_each(
+    named: Sequence[tuple[str, str]], *, limit: int = 10
+) -> list[list[tuple[UUID, Decimal]]]:
+    """Return what ``similar`` says of each title and artist, in their order, by one question."""
+    found: list[list[tuple[UUID, Decimal]]] = [[] for _ in named]
+    values: dict[str, list[str] | int] = {
+        "titles": [title_key(title) for title, _ in named],
+        "artists": [artist_key(artist) if artist.strip() else "" for _, artist in named],
         "most": max(50, limit),
         "limit": limit,
     }
     with connection.cursor() as cursor:
         cursor.execute(_SIMILAR, values)
-        return cursor.fetchall()
+        for at, work, score in cursor.fetchall():
+            found[at].append((work, score))
+    return found
 
 
 def titles(work_ids: Sequence[UUID]) -> dict[UUID, str]:

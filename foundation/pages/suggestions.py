@@ -2,8 +2,8 @@
 
 HOLDERS = suggestions.add(Source("holder", "Holders", HOLDER_VIEW, find, named))
 
-A list's filter (``Reference("payee", "Payee", "holder", HOLDERS)``) and a form's field (the macro
-``kit/suggest.html``) use the same source; ``/suggestions/<kind>/`` answers both.
+A list's filter (``Reference("payee", "Payee", "holder", HOLDERS)``) and a form's field
+(``Suggesting("holder")`` as its widget) use the same source; ``/suggestions/<kind>/`` answers both.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence

@@ -1,6 +1,6 @@
 """The queue of what nobody could match for certain, and the decisions that clear it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -75,17 +75,56 @@ def decide(*, key: str, work_id: UUID, by: Actor, at: datetime, reason: str = ""
     count in their file's period, or in the first open one where that is closed; posted ones move
     there, out of the old work and into the new. Raises NoException and NoWork.
     """
+    return decide_each(works_of={key: work_id}, by=by, at=at, reason=reason)[0]
+
+
+@transaction.atomic
+def decide_each(
+    *, works_of: Mapping[str, UUID], by: Actor, at: datetime, reason: str = ""
+) -> list[MatchRule]:
+    """Decide several keys at once, each on its work, as ``decide`` does: all of them or none."""
     first_open = periods.hold_open()
-    keys = list(MatchKey.objects.select_for_update().live().filter(fingerprint=key).order_by("pk"))
+    named = sorted(works_of)
+    rows = MatchKey.objects.select_for_update().live().filter(fingerprint__in=named).order_by("pk")
+    keys: dict[str, list[MatchKey]] = {name: [] for name in named}
+    for row in rows:
+        keys[row.fingerprint].append(row)
+    titles = works.titles(list(set(works_of.values())))
+    MatchRule.objects.filter(fingerprint__in=named, reversed_at=None).update(reversed_at=at)
+    rules = []
+    for name in named:
+        rule = _rule(name, keys[name], works_of[name], titles, by, at)
+        for each in keys[name]:
+            _settle(each, rule, first_open, at, by, reason or rule.name)
+        rules.append(rule)
+    refresh(set(named))
+    for rule in rules:
+        events.record(
+            "royalties.match.decided",
+            subject=rule,
+            actor=by,
+            at=at,
+            reason=reason,
+            after={"fingerprint": rule.fingerprint, "work": str(rule.work_id)},
+        )
+    return rules
+
+
+def _rule(
+    key: str,
+    keys: list[MatchKey],
+    work_id: UUID,
+    titles: Mapping[UUID, str],
+    by: Actor,
+    at: datetime,
+) -> MatchRule:
     if not keys:
         raise NoException(
             f"There is no exception {key!r}. See manage.py exceptions for those there are.",
             key=key,
         )
-    titles = works.titles([work_id])
     if work_id not in titles:
         raise NoWork(f"There is no work {work_id}. Search the catalogue for the right one.")
-    MatchRule.objects.filter(fingerprint=key, reversed_at=None).update(reversed_at=at)
     rule = MatchRule(
         name=f"{keys[0]} → {titles[work_id]}"[:300],
         fingerprint=key,
@@ -94,17 +133,6 @@ def decide(*, key: str, work_id: UUID, by: Actor, at: datetime, reason: str = ""
         made_by=by.actor_id,
     )
     rule.save(force_insert=True)
-    for each in keys:
-        _settle(each, rule, first_open, at, by, reason or rule.name)
-    refresh({key})
-    events.record(
-        "royalties.match.decided",
-        subject=rule,
-        actor=by,
-        at=at,
-        reason=reason,
-        after={"fingerprint": key, "work": str(work_id)},
-    )
     return rule
 
 

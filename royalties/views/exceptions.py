@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.views.base import Page
 from foundation.pages import fragments
+from foundation.pages.listparts import Deed
 from foundation.pages.tables import Choice, Column, Table
 from royalties import permissions
 from royalties.forms import ReasonForm
@@ -49,6 +50,7 @@ class Waiting(Table):
     search = ("title", "artist", "fingerprint")
     search_label = "Search title or artist"
     filters = (Choice("cause", "Cause", list(causes.LABELS.items()), causes.of),)
+    bulk = (Deed("Decide together…", "exceptions_together", permissions.EXCEPTION_DECIDE),)
     nothing = (
         "Nothing waits for a decision",
         "Lines whose work isn't certain show here, with the money at stake.",

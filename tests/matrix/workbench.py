@@ -20,6 +20,7 @@ ROWS: list[Row] = [
     ("exceptions", "GET",                    IN, 200, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("exceptions_again", "GET",              IN, 200, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("exceptions_again", "POST",             IN,  ON,  ON, 403, 403, 403, 403,  IN, ORG, 403,  IN),
+    ("exceptions_together", "POST",          IN,  ON,  ON, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("exception", "GET",                     IN, 200, 200, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("exception", "POST",                    IN,  ON,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("match_rules", "GET",                   IN, 200, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
@@ -158,6 +159,17 @@ ARGUMENTS: Arguments = {
     "match_rule": lambda world: {"pk": rule(world).pk},
 }
 
+def _together(world: World) -> dict[str, Any]:
+    one = waiting(world)
+    return {
+        "list": "/exceptions/",
+        "row": one.pk,
+        "sure": "1",
+        f"lines-{one.fingerprint}": one.lines,
+        f"work-{one.fingerprint}": world.made["blue hour"].pk,
+    }
+
+
 SENT: Sent = {
     ("import_uploads", "POST"): lambda world: {"name": "a.csv", "size": "9", "head": "1" * 64},
     ("table_map", "POST"): lambda world: {"kind": "kind", "title": "title"},
@@ -167,4 +179,5 @@ SENT: Sent = {
         "work": str(waiting(world) and world.made["blue hour"].pk),
         "lines": "1",
     },
+    ("exceptions_together", "POST"): _together,
 }

@@ -177,3 +177,76 @@ def test_the_lists_cost_as_many_queries_for_many_rows_as_for_one(analyst, org, s
     for key in keys[1:]:
         analyst.post(f"/exceptions/{key}/", {"work": str(sold[0].pk), "lines": "1"})
     assert cost("/exceptions/rules/") == one
+
+
+@pytest.fixture
+def waiting(org, sold):
+    """The keys of what waits, by title."""
+    with tenant_atomic(org.id):
+        return {row.title: row for row in SalesException.objects.all()}
+
+
+def together(analyst, rows, **sent):
+    sent = {"list": "/exceptions/", "row": [str(row.pk) for row in rows], **sent}
+    return analyst.post("/exceptions/together/", sent)
+
+
+def lines_of(rows):
+    return {f"lines-{row.fingerprint}": row.lines for row in rows}
+
+
+def test_several_are_shown_with_their_likeliest_works_and_the_clear_ones_picked(
+    analyst, sold, waiting
+):
+    page = together(analyst, waiting.values())
+    shown = page.content.decode()
+    assert "Nothing is done yet" in text(page)
+    assert f'<option value="{sold[0].pk}" selected>' in shown
+    assert f'<option value="{sold[1].pk}">' in shown  # Low Tide by Somebody else
+    assert 'list="id_work-offered"' in shown
+    with CaptureQueriesContext(connection) as few:
+        together(analyst, [waiting["Blue Houre"]])
+    with CaptureQueriesContext(connection) as many:
+        together(analyst, waiting.values())
+    assert len(many) == len(few)
+
+
+def test_what_is_picked_is_decided_at_once_and_the_rest_waits(analyst, org, sold, waiting):
+    rows = [waiting["Blue Houre"], waiting["Low Tide"]]
+    sent = {**lines_of(rows), f"work-{rows[0].fingerprint}": sold[0].pk, "reason": "Misspelt"}
+    answer = together(analyst, rows, sure="1", **sent)
+    assert answer.status_code == 302
+    assert "Decided: 1 exception, 1 line." in text(analyst.get("/exceptions/"))
+    with tenant_atomic(org.id):
+        assert MatchRule.objects.get().work_id == sold[0].pk
+        left = set(SalesException.objects.values_list("title", flat=True))
+    assert left == set(waiting) - {"Blue Houre"}
+
+
+def test_all_of_them_are_one_work_when_that_is_said(analyst, org, sold, waiting):
+    rows = [waiting["Blue Houre"], waiting["Nobody's Song"]]
+    wrong = together(analyst, rows, sure="1", work="zzzzqqqq", **lines_of(rows))
+    assert wrong.status_code == 422
+    assert "No work has this title, code or number." in text(wrong)
+    together(analyst, rows, sure="1", work="W-2", **lines_of(rows))
+    with tenant_atomic(org.id):
+        assert set(MatchRule.objects.values_list("work_id", flat=True)) == {sold[1].pk}
+        assert MatchRule.objects.count() == 2
+
+
+def test_lines_that_came_since_stop_every_decision(analyst, org, sold, waiting):
+    rows = [waiting["Blue Houre"], waiting["Low Tide"]]
+    sent = lines_of(rows) | {f"lines-{rows[1].fingerprint}": 7}
+    picked = {f"work-{row.fingerprint}": sold[0].pk for row in rows}
+    assert together(analyst, rows, sure="1", **sent, **picked).status_code == 409
+    with tenant_atomic(org.id):
+        assert not MatchRule.objects.exists()
+
+
+def test_a_work_that_is_gone_leaves_all_of_them_waiting(analyst, org, sold, waiting):
+    rows = [waiting["Blue Houre"], waiting["Low Tide"]]
+    works = {rows[0].fingerprint: sold[0].pk, rows[1].fingerprint: rows[0].pk}
+    picked = {f"work-{key}": work for key, work in works.items()}
+    assert together(analyst, rows, sure="1", **lines_of(rows), **picked).status_code == 404
+    with tenant_atomic(org.id):
+        assert not MatchRule.objects.exists()
