@@ -113,7 +113,9 @@ urlpatterns = [
         name="deal_what_if_working",
     ),
     path("exceptions/", exceptions.List.as_view(), name="exceptions"),
-    path("exceptions/together/", exceptions_together.Together.as_view(), name="exceptions_together"),
+    path(
+        "exceptions/together/", exceptions_together.Together.as_view(), name="exceptions_together"
+    ),
     path("exceptions/again/", exceptions.Again.as_view(), name="exceptions_again"),
     path("exceptions/rules/", rules.List.as_view(), name="match_rules"),
     path("exceptions/rules/<uuid:pk>/", rules.One.as_view(), name="match_rule"),

@@ -48,9 +48,7 @@ def waiting(rows: QuerySet[SalesException], *, picked: Mapping[str, str]) -> lis
     alike = works.similar_each([(one.title, one.artist) for one in listed], limit=SUGGESTED)
     told = _told({work for each in alike for work, _ in each})
     for one, scored in zip(listed, alike, strict=True):
-        one.maybe = [
-            Maybe(work, *told[work], score) for work, score in scored if work in told
-        ]
+        one.maybe = [Maybe(work, *told[work], score) for work, score in scored if work in told]
         said = picked.get(f"work-{one.key}")
         one.picked = _clear(one.maybe) if said is None else work_in(said)
     return listed

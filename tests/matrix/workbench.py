@@ -159,6 +159,7 @@ ARGUMENTS: Arguments = {
     "match_rule": lambda world: {"pk": rule(world).pk},
 }
 
+
 def _together(world: World) -> dict[str, Any]:
     one = waiting(world)
     return {
