@@ -15,7 +15,7 @@ from licenses.views import deeds as license_deeds
 from licenses.views import editor as license_editor
 from licenses.views import licenses
 from notifications.views import notices
-from rights.views import claims, conflicts, registering
+from rights.views import claims, conflicts, documents, limits, near, registering, sums
 from rights.views import holders as holder_claims
 from rights.views import works as registry
 from royalties.views import (
@@ -210,6 +210,42 @@ urlpatterns = [
     path("works/<uuid:pk>/edit/", editing.Edit.as_view(), name="work_edit"),
     path("works/<uuid:pk>/claims/new/", claims.New.as_view(), name="claim_new"),
     path("works/<uuid:pk>/claims/<uuid:claim>/", claims.One.as_view(), name="claim"),
+    path(
+        "works/<uuid:pk>/claims/<uuid:claim>/transfer/",
+        claims.Transfer.as_view(),
+        name="claim_transfer",
+    ),
+    path(
+        "works/<uuid:pk>/claims/<uuid:claim>/correct/",
+        claims.Correct.as_view(),
+        name="claim_correct",
+    ),
+    path("works/<uuid:pk>/claims/<uuid:claim>/end/", claims.End.as_view(), name="claim_end"),
+    path(
+        "works/<uuid:pk>/claims/<uuid:claim>/take-back/",
+        claims.Withdraw.as_view(),
+        name="claim_withdraw",
+    ),
+    path("works/<uuid:pk>/claims/<uuid:claim>/owner/", claims.Owner.as_view(), name="claim_owner"),
+    path(
+        "works/<uuid:pk>/restrictions/new/",
+        limits.NewRestriction.as_view(),
+        name="restriction_new",
+    ),
+    path("works/<uuid:pk>/restrictions/<uuid:limit>/", limits.One.as_view(), name="restriction"),
+    path("works/<uuid:pk>/holds/new/", limits.NewHold.as_view(), name="hold_new"),
+    path("works/<uuid:pk>/holds/<uuid:limit>/", limits.Hold.as_view(), name="hold"),
+    path("works/<uuid:pk>/documents/new/", documents.New.as_view(), name="document_new"),
+    path("works/<uuid:pk>/documents/<uuid:document>/", documents.One.as_view(), name="document"),
+    path(
+        "works/<uuid:pk>/documents/<uuid:document>/file/",
+        documents.File.as_view(),
+        name="document_file",
+    ),
+    path("works/shares/", sums.Sum.as_view(), name="shares_sum"),
+    path("near-conflicts/", near.List.as_view(about="over"), name="near_conflicts"),
+    path("near-conflicts/unclaimed/", near.List.as_view(about="unclaimed"), name="near_unclaimed"),
+    path("near-conflicts/gaps/", near.List.as_view(about="gaps"), name="near_gaps"),
     path("conflicts/", conflicts.List.as_view(), name="conflicts"),
     path("conflicts/<uuid:pk>/", conflicts.One.as_view(), name="conflict"),
     path("works/<uuid:pk>/rights/", registry.Rights.as_view(), name="work_rights"),

@@ -16,4 +16,5 @@ class RightsConfig(AppConfig):
 
         changes.register(adjudications.DECISION)
         changes.register(overrides.OVERRIDE)
+        changes.register(overrides.OVERRIDING_SHARE)
         menu.fill()

@@ -12,12 +12,15 @@ from django import forms
 from catalog.forms import CREDITS, NUMBERS, WorkForm
 from catalog.selectors import shown
 from holders.forms import DayInput, HolderField
+from rights import meter
 from rights.engine.boxes import Window
-from rights.engine.shares import BadShares, fraction
+from rights.engine.shares import BadShares, fraction, written
 from rights.models.claims import DateRule, Source
+from rights.selectors.terms import Terms
 from rights.services.claims import NewClaim
 
-ROWS, MORE, MOST = 3, 3, 30
+ROWS, MORE, MOST = 3, 3, 60
+SOURCES = [(one.value, one.label) for one in Source if one != Source.DEFAULT]
 
 
 class ShareField(forms.CharField):
@@ -81,6 +84,11 @@ class SharesForm(forms.Form):
         return told
 
     @property
+    def meter(self) -> meter.Meter:
+        """What the shares come to as they stand in the form, read or not."""
+        return meter.of(str(share.value() or "") for _, share in self.pairs)
+
+    @property
     def parts(self) -> tuple[list[tuple[UUID, int]], int]:
         """Who holds how many parts, and of how many: exact."""
         told = [
@@ -115,7 +123,7 @@ class ClaimForm(SharesForm):
     )
     source = forms.ChoiceField(
         label="Comes from",
-        choices=[(one.value, one.label) for one in Source if one != Source.DEFAULT],
+        choices=SOURCES,
     )
     source_ref = forms.CharField(
         max_length=200,
@@ -172,11 +180,95 @@ class ClaimForm(SharesForm):
             source_ref=told["source_ref"],
         )
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the deed is told."""
+        return {"terms": self.terms}
+
+
+class CorrectForm(ClaimForm):
+    """Other terms in a claim's place; opened with those that it has."""
+
+    def __init__(self, *args: Any, before: Terms, rights: list[tuple[str, str]], **more: Any):
+        if before.right_type not in dict(rights):
+            rights = [(before.right_type, before.right_type), *rights]
+        more.setdefault("initial", _opened(before))
+        more.setdefault("rows", min(max(ROWS, len(before.shares)), MOST))
+        super().__init__(*args, rights=rights, **more)
+        self.fields["reason"].required = True
+
+
+def _opened(terms: Terms) -> dict[str, Any]:
+    """Return what the form of a claim's terms opens with."""
+    days = {
+        name: day.isoformat() if day else ""
+        for name, day in (
+            ("first_day", terms.starts),
+            ("last_day", terms.last_day),
+            ("signed_on", terms.signed_on),
+        )
+    }
+    shares: dict[str, str] = {}
+    for number, (holder, share) in enumerate(terms.shares, 1):
+        shares |= {f"holder_{number}": holder, f"share_{number}": written(share.fraction)}
+    return {
+        "right_type": terms.right_type,
+        "territory": terms.territory,
+        "source": terms.source,
+        "source_ref": terms.source_ref,
+        "date_rule": terms.date_rule,
+        "override_reason": terms.override_reason,
+        **days,
+        **shares,
+    }
+
+
+class TransferForm(forms.Form):
+    """A share that passes on: from whom to whom, how much, from when."""
+
+    giver = forms.TypedChoiceField(label="From", coerce=UUID, choices=())
+    taker = HolderField(label="To", help_text="A code or a name.")
+    portion = ShareField(
+        required=False,
+        max_length=40,
+        label="How much of the whole",
+        help_text="Percent (50, 12.5) or a fraction (1/3) of the whole claim. Empty: all that the "
+        "giver has.",
+    )
+    on = forms.DateField(
+        required=False,
+        widget=DayInput,
+        label="From the day",
+        help_text="Empty: from the beginning of the claim.",
+    )
+    source = forms.ChoiceField(label="Comes from", choices=SOURCES)
+    reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+    def __init__(
+        self, *args: Any, givers: list[tuple[UUID, str]], default: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self.fields["giver"], forms.ChoiceField)
+        self.fields["giver"].choices = [(str(holder), words) for holder, words in givers]
+        if not default:  # a claim that is there already keeps its own source
+            del self.fields["source"]
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the deed is told."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
 
 class OwnersForm(SharesForm):
     """Who holds what nobody else claims, and why that is put right."""
 
     reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the deed is told."""
+        parts, total = self.parts
+        return {"shares": parts, "parts_total": total}
 
 
 class DecisionForm(SharesForm):
@@ -199,11 +291,17 @@ class EndForm(forms.Form):
     last_day = forms.DateField(widget=DayInput, label="Last day", help_text="Included.")
     reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the deed is told."""
+        return {"until": self.cleaned_data["last_day"] + timedelta(days=1)}
+
 
 class WithdrawForm(forms.Form):
     """Why a claim never held."""
 
     reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+    told: dict[str, Any] = {}  # noqa: RUF012  # nothing besides the reason
 
 
 class RegisterForm(WorkForm):

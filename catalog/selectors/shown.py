@@ -44,6 +44,12 @@ def kind_name(kind: str) -> str:
     return str(WorkKind(kind).label)
 
 
+def kinds_of(work_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the kinds of works in words, by id."""
+    rows = Work.objects.filter(pk__in=among(work_ids)).values_list("pk", "kind")
+    return {pk: kind_name(kind) for pk, kind in rows}
+
+
 def numbers_of(work_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the standing identifiers of works as one text each: "ISRC QZ…, UPC/EAN 0…"."""
     rows = WorkIdentifier.objects.filter(work_id__in=among(work_ids), removed_at=None)

@@ -1,6 +1,7 @@
 """What all pages about one work share: its title, the line of what is said about it, its tabs."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from foundation.pages import surroundings
 class WorkPage(Page):
     """A page about one work. ``tab`` is the name of the tab it belongs to."""
 
-    permission = WORK_VIEW
+    permission: ClassVar[str | Mapping[str, str]] = WORK_VIEW
     tab = "work"
 
     def work(self, pk: UUID) -> Work:

@@ -101,8 +101,18 @@ def percent(share: Fraction) -> str:
     return text.rstrip("0").rstrip(".")
 
 
+def written(share: Fraction) -> str:
+    """Return a share as somebody would write it, exactly: percent, else a fraction.
+
+    ``fraction`` reads it back.
+    """
+    text = percent(share)
+    exact = share * 100 * 10**DIGITS
+    return text if exact.denominator == 1 else f"{share.numerator}/{share.denominator}"
+
+
 _WRITTEN = re.compile(
-    r"([0-9]{1,9})\s*/\s*([0-9]{1,9})\Z|([0-9]{1,3})(?:[.,]([0-9]{1,12}))?\s*%?\Z"
+    r"([0-9]{1,10})\s*/\s*([0-9]{1,10})\Z|([0-9]{1,3})(?:[.,]([0-9]{1,12}))?\s*%?\Z"
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from foundation.models import TenantModel
 from foundation.models.known import KnownQuerySet, live_index, superseded_later
@@ -32,6 +32,13 @@ class DateRule(models.TextChoices):
 
     SIGNATURE = "signature", "As the groups were on the day of signature"
     CURRENT = "current", "As the groups are on the day that is asked about"
+
+
+# A default that yields to another claim somewhere: what it still holds is a gap. Lists find these
+# by an index of this condition, word for word.
+IN_PART = Q(source=DEFAULT, superseded_at=None, waiting=False) & ~Q(
+    rights=F("claimed_rights"), span=F("claimed_span"), window=F("claimed_window")
+)
 
 
 class ClaimQuerySet(KnownQuerySet["Claim"]):
@@ -133,6 +140,7 @@ class Claim(TenantModel):
         indexes = [
             models.Index(fields=["org_id", "origin"], name="claim_origin"),
             live_index("claim_live_by_work", "work", "id"),
+            models.Index(fields=["org_id", "id"], name="claim_gap", condition=IN_PART),
         ]
 
     def __str__(self) -> str:
@@ -156,6 +164,7 @@ class Share(TenantModel):
             models.UniqueConstraint(fields=["org_id", "claim", "holder"], name="one_share_each"),
             models.CheckConstraint(name="share_has_parts", condition=Q(parts__gt=0)),
         ]
+        indexes = [models.Index(fields=["org_id", "holder", "id"], name="share_by_holder")]
 
     def __str__(self) -> str:
         return f"{self.parts} parts"

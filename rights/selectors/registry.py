@@ -41,7 +41,7 @@ class Held:
     @property
     def default(self) -> bool:
         """Whether it came with the registration, and yields to every other claim."""
-        return self.claim.source == Source.DEFAULT
+        return is_default(self.claim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class Right:
     code: str
     name: str
     pieces: list[Held]
+
+
+def is_default(claim: ClaimFound) -> bool:
+    """Return whether a claim came with the registration."""
+    return claim.source == Source.DEFAULT
 
 
 def by_right(found: Sequence[ClaimFound]) -> list[Right]:
@@ -77,6 +82,22 @@ def rights_of(work_id: UUID) -> list[tuple[str, str]]:
             found.append((right, depth[right.code]))
     top = min((deep for _, deep in found), default=0)
     return [(right.code, "\N{EN DASH} " * (deep - top) + right.name) for right, deep in found]
+
+
+def every_right() -> list[tuple[str, str]]:
+    """Return all rights as (code, name), in the order of the tree; deeper ones are set in."""
+    depth: dict[str, int] = {}
+    for right in right_types().values():
+        depth[right.code] = depth.get(right.parent, -1) + 1
+    return [
+        (right.code, "\N{EN DASH} " * depth[right.code] + right.name)
+        for right in right_types().values()
+    ]
+
+
+def right_span(code: str) -> SpanSet:
+    """Return what a right of the tree covers."""
+    return SpanSet((right_types()[code].span,))
 
 
 def short(territory: str) -> str:

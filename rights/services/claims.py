@@ -122,18 +122,21 @@ def transfer(
     """Pass ``portion`` of the whole (None: all the giver has) to another holder, from ``on``.
 
     A default claim that passes on becomes a claim of ``source`` from then on: it no longer yields.
-    ``on`` None is from the claim's own beginning. Raises BadShares, UnknownClaim, UnknownHolder.
+    ``on`` None is from the claim's own beginning. What passes on overrides a wider claim only where
+    it didn't before. Raises BadShares, UnknownClaim, UnknownHolder.
     """
     state = _lock_claim(claim_id, at)
     parties.check([taker])
     told = Window(on, None)
     default = any(root.origin == claim_id for root in state.roots)
-    standing, fresh = state.besides(claim_id), []
+    others = state.besides(claim_id)
+    standing, fresh, overrides = list(others), [], False
     for layer in _held_now(state, claim_id, source) if default else _claimed(state, claim_id):
         before, inside = parted(layer, told)
         if inside is not None and inside.shares.share(giver):
             moved = inside.shares.moved(giver=giver, taker=taker, portion=portion)
             fresh.append(replace(inside, shares=moved))
+            overrides |= overriding(fresh[-1], others) and not overriding(inside, others)
             standing += [] if default else before
         elif not default:
             standing.append(layer)
@@ -145,9 +148,10 @@ def transfer(
     settled = ground.settle(state, [*standing, *fresh])
     after = {"giver": giver, "taker": taker, "portion": str(portion or "all"), "on": on}
     made = fresh[0].origin
-    return _recorded(
+    done = _recorded(
         "rights.share.transferred", state, made, settled, actor, after=after, reason=reason
     )
+    return replace(done, overrides=overrides)
 
 
 @transaction.atomic

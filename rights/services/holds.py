@@ -11,15 +11,19 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from audit.services import events
 from catalog.services import works
 from kernel.errors import DomainError
-from rights.engine.boxes import ALWAYS, WORLD, Box
+from rights.engine.boxes import ALWAYS, WORLD, Box, Window
 from rights.models import Hold
+from rights.models.claims import DateRule
 from rights.models.grants import HoldKind
+from rights.selectors import clauses, limits
 from territories.geography.rights import ROOT_SPAN
 from territories.geography.spans import SpanSet
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from audit.actors import Actor
 
+REASON = 500
 EVERYTHING = Box(SpanSet((ROOT_SPAN,)), WORLD, ALWAYS)
 
 
@@ -69,6 +73,41 @@ def place(
         "rights.hold.placed", subject=work, actor=actor, at=at, reason=why.reason, after=after
     )
     return hold.pk
+
+
+@transaction.atomic
+def by_hand(
+    *,
+    work_id: UUID,
+    kind: str,
+    reason: str,
+    by: "User",
+    at: datetime,
+    right_type: str = "any",
+    territory: str = "WORLD",
+    window: Window = ALWAYS,
+) -> UUID:
+    """Hold a work, or some of its rights, for somebody's legal or review reason; return the hold.
+
+    Groups of countries have their members of the day. Raises HoldRefused, also where the same
+    person holds the work so already; and what right types and territory expressions raise.
+    """
+    if kind not in limits.BY_HAND:
+        raise HoldRefused("By hand a work is held for legal reasons or a review.")
+    if len(reason) > REASON:
+        raise HoldRefused(f"The reason of a hold has at most {REASON} characters. Shorten it.")
+    work = works.locked(work_id)
+    if Hold.objects.known_at().filter(work=work, kind=kind, cause=by.pk).exists():
+        raise HoldRefused("You hold this work so already. Release that hold first.")
+    (clause,) = clauses.boxes(
+        right_type=right_type,
+        territory=territory,
+        window=window,
+        rule=DateRule.SIGNATURE,
+        signed_on=at.date(),
+    )
+    why = Why(kind, by.pk, reason)
+    return place(work_id=work_id, why=why, actor=by, at=at, ground=clause.box)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Restrict what a claim allows; keep the documents that claims rest on."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, BinaryIO
 from uuid import UUID
 
@@ -35,6 +35,10 @@ class BadLimit(DomainError):
     status = 422
 
 
+DETAIL, CLAUSE, LABEL, PARTIES, MEDIA_TYPE = 500, 100, 200, 500, 100
+TICK = timedelta(microseconds=1)
+
+
 @transaction.atomic
 def restrict(
     *,
@@ -48,24 +52,25 @@ def restrict(
     window: Window = ALWAYS,
     detail: str = "",
     clause: str = "",
+    replaces: UUID | None = None,
+    reason: str = "",
 ) -> UUID:
     """Restrict a work, or what one claim to it holds (``claim_id``); return the restriction.
 
-    Groups of countries have their members of the day. Raises BadLimit, UnknownWork, and what
+    ``replaces`` is the restriction that is told anew: it keeps its identity, for ``reason``. Groups
+    of countries have their members of the day. Raises BadLimit, UnknownLimit, UnknownWork, and what
     right types and territory expressions raise.
     """
     works.locked(work_id)
     if kind not in Restriction.Kind.values:
         raise BadLimit(f"{kind!r} is no restriction: {', '.join(Restriction.Kind.values)}.")
+    _check_length("What it says", detail, DETAIL)
+    _check_length("The name of a clause", clause, CLAUSE)
     _check_claim(claim_id, work_id)
-    origin = uuid7()
-    told = clauses.boxes(
-        right_type=right_type,
-        territory=territory,
-        window=window,
-        rule=DateRule.SIGNATURE,
-        signed_on=at.date(),
-    )
+    origin = replaces or uuid7()
+    if replaces:
+        at = _superseded(work_id, replaces, at)
+    told = _boxes(right_type, territory, window, at)
     common = {"origin": origin, "work_id": work_id, "claim": claim_id, "kind": kind}
     said = {"right_words": right_type, "detail": detail, "clause": clause, "recorded_at": at}
     Restriction.objects.bulk_create(
@@ -80,8 +85,28 @@ def restrict(
         for one in told
     )
     after = {"restriction": origin, "kind": kind, "territory": told[0].text, "right": right_type}
-    _record("rights.restriction.made", work_id, actor, at, after=after, reason=detail)
+    code = "rights.restriction.changed" if replaces else "rights.restriction.made"
+    _record(code, work_id, actor, at, after=after, reason=reason or detail)
     return origin
+
+
+def _boxes(right_type: str, territory: str, window: Window, at: datetime) -> list[clauses.Clause]:
+    """Return what the words cover, groups of countries as they are on the day."""
+    rule, day = DateRule.SIGNATURE, at.date()
+    return clauses.boxes(
+        right_type=right_type, territory=territory, window=window, rule=rule, signed_on=day
+    )
+
+
+def _superseded(work_id: UUID, restriction_id: UUID, at: datetime) -> datetime:
+    """Supersede a restriction that is told anew; return when: always after it was recorded."""
+    live = Restriction.objects.known_at().filter(work_id=work_id, origin=restriction_id)
+    recorded = list(live.values_list("recorded_at", flat=True))
+    if not recorded:
+        raise UnknownLimit("There is no such restriction, or it is over. Load the page again.")
+    moment = max(at, max(recorded) + TICK)
+    live.supersede(moment)
+    return moment
 
 
 @transaction.atomic
@@ -104,8 +129,17 @@ def file(
     claim_id: UUID | None = None,
     dated: date | None = None,
     parties: str = "",
+    replaces: UUID | None = None,
+    reason: str = "",
 ) -> Document:
-    """Keep a document of a work's chain of title, its content once. Raises BadLimit."""
+    """Keep a document of a work's chain of title, its content once.
+
+    ``replaces`` is the one that it takes the place of, for ``reason``: that one stays on record.
+    Raises BadLimit, UnknownLimit.
+    """
+    if replaces:
+        known = Document.objects.known_at().filter(pk=replaces, work_id=work_id)
+        _over(known, "rights.document.taken_out", "document", reason, actor, at)
     document = kept(
         work_id=work_id,
         label=label,
@@ -118,7 +152,7 @@ def file(
         parties=parties,
     )
     after = {"document": document.pk, "sha256": document.sha256}
-    _record("rights.document.filed", work_id, actor, at, after=after)
+    _record("rights.document.filed", work_id, actor, at, after=after, reason=reason)
     return document
 
 
@@ -138,14 +172,16 @@ def kept(
     works.locked(work_id)
     if not label.strip():
         raise BadLimit("Say what the document is: a contract, an assignment, a judgment.")
+    _check_length("What a document is called", label, LABEL)
+    _check_length("The parties", parties, PARTIES)
     _check_claim(claim_id, work_id)
-    stored = storage.put(content, name=name, media_type=media_type, at=at)
+    stored = storage.put(content, name=name, media_type=media_type[:MEDIA_TYPE], at=at)
     document = Document(
         work_id=work_id,
         claim=claim_id,
-        label=label.strip()[:200],
+        label=label.strip(),
         dated=dated,
-        parties=parties[:500],
+        parties=parties,
         file_id=stored.pk,
         sha256=stored.sha256,
         recorded_at=at,
@@ -159,6 +195,11 @@ def unfile(*, document_id: UUID, reason: str, actor: "Actor", at: datetime) -> N
     """Take a document out of the chain of title; it stays on record. Raises UnknownLimit."""
     live = Document.objects.known_at().filter(pk=document_id)
     _over(live, "rights.document.taken_out", "document", reason, actor, at)
+
+
+def _check_length(what: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise BadLimit(f"{what} has at most {most} characters; this has {len(text)}. Shorten it.")
 
 
 def _check_claim(claim_id: UUID | None, work_id: UUID) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import ChangeRequest, User
 
 KIND = "rights.claim.override"
+PASSING = "rights.share.override"
 
 
 class NeedsApproval(DomainError):
@@ -42,16 +44,63 @@ def refuse(*, work_id: UUID, terms: NewClaim, actor: Any, at: datetime) -> None:
 
 
 def propose(
-    *, work_id: UUID, terms: NewClaim, by: "User", at: datetime, reason: str = ""
+    *,
+    work_id: UUID,
+    terms: NewClaim,
+    by: "User",
+    at: datetime,
+    reason: str = "",
+    claim_id: UUID | None = None,
 ) -> "ChangeRequest":
-    """Ask for a claim that overrides a wider one. Raises what ``claims.claim`` raises, too."""
-    preview.of_claim(work_id=work_id, terms=terms, actor=by, at=at)
+    """Ask for a claim that overrides a wider one, or (``claim_id``) for a claim's being corrected
+    to such. Raises what ``claims.claim`` or ``claims.correct`` raises, too."""
+    corrects = {"claim_id": claim_id} if claim_id else {}
+    told: dict[str, Any] = {"terms": terms, **(corrects or {"work_id": work_id})}
+    deed = claims.correct if claim_id else claims.claim
+    preview.of_deed(deed, told, work_id=work_id, actor=by, at=at)
     return changes.propose(
         kind=KIND,
         target_id=work_id,
         base_version=version(work_id),
-        payload=_payload(terms),
+        payload=_payload(terms) | ({"corrects": str(claim_id)} if claim_id else {}),
         reason=reason or terms.override_reason,
+        by=by,
+        at=at,
+    )
+
+
+def propose_passing(
+    *,
+    work_id: UUID,
+    claim_id: UUID,
+    giver: UUID,
+    taker: UUID,
+    portion: Fraction | None,
+    on: date | None,
+    by: "User",
+    at: datetime,
+    reason: str,
+) -> "ChangeRequest":
+    """Ask for a share to pass on where the claim then overrides a wider one.
+
+    Raises what ``claims.transfer`` raises, too.
+    """
+    told = {
+        "claim_id": claim_id, "giver": giver, "taker": taker, "portion": portion, "on": on,
+    }  # fmt: skip
+    preview.of_deed(claims.transfer, told, work_id=work_id, actor=by, at=at, reason=reason)
+    return changes.propose(
+        kind=PASSING,
+        target_id=work_id,
+        base_version=version(work_id),
+        payload={
+            "claim": str(claim_id),
+            "giver": str(giver),
+            "taker": str(taker),
+            "portion": None if portion is None else str(portion),
+            "on": _text(on),
+        },
+        reason=reason,
         by=by,
         at=at,
     )
@@ -70,8 +119,35 @@ def make(
     by: "User",
     at: datetime,
 ) -> None:
-    """Make the claim that was approved; the record names who approved it."""
-    claims.claim(work_id=target_id, terms=_terms(payload), actor=by, at=at, reason=request.reason)
+    """Make or correct the claim that was approved; the record names who approved it."""
+    told: dict[str, Any] = {"actor": by, "at": at, "reason": request.reason}
+    terms = _terms(payload)
+    if corrects := payload.get("corrects"):
+        claims.correct(claim_id=UUID(corrects), terms=terms, **told)
+    else:
+        claims.claim(work_id=target_id, terms=terms, **told)
+
+
+def pass_on(
+    *,
+    target_id: UUID,
+    payload: Mapping[str, Any],
+    request: "ChangeRequest",
+    by: "User",
+    at: datetime,
+) -> None:
+    """Pass the share on that was approved; the record names who approved it."""
+    portion = payload["portion"]
+    claims.transfer(
+        claim_id=UUID(payload["claim"]),
+        giver=UUID(payload["giver"]),
+        taker=UUID(payload["taker"]),
+        portion=Fraction(portion) if portion else None,
+        on=_day(payload["on"]),
+        actor=by,
+        at=at,
+        reason=request.reason,
+    )
 
 
 def _payload(terms: NewClaim) -> dict[str, Any]:
@@ -89,7 +165,7 @@ def _payload(terms: NewClaim) -> dict[str, Any]:
 
 
 def _terms(payload: Mapping[str, Any]) -> NewClaim:
-    told = dict(payload)
+    told = {name: value for name, value in payload.items() if name != "corrects"}
     window = Window(_day(told.pop("starts")), _day(told.pop("ends")))
     told["shares"] = [(UUID(holder), int(parts)) for holder, parts in told["shares"]]
     told["signed_on"] = _day(told["signed_on"])
@@ -110,7 +186,7 @@ def explain(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
     total = terms.parts_total or sum(parts for _, parts in terms.shares)
     return [
         Section(
-            "What is claimed",
+            "What a claim is corrected to" if "corrects" in payload else "What is claimed",
             (
                 Line(f"{terms.right_type} in {terms.territory}, {terms.window}", "new"),
                 Line(f"Source: {terms.source} {terms.source_ref}"),
@@ -124,6 +200,21 @@ def explain(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
                 for holder, parts in terms.shares
             ),
         ),
+    ]
+
+
+def explain_passing(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
+    """Tell an approver who passes how much on to whom, and from when."""
+    share = "All of it" if payload["portion"] is None else f"{payload['portion']} of the whole"
+    giver, taker = (parties.name(UUID(payload[name])) for name in ("giver", "taker"))
+    return [
+        Section(
+            "What passes on",
+            (
+                Line(f"{share}, from {giver} to {taker}", "new"),
+                Line(f"From {payload['on'] or 'the beginning of the claim'}"),
+            ),
+        )
     ]
 
 
@@ -143,4 +234,16 @@ OVERRIDE = Kind(
     names=names,
     explain=explain,
     consequence="The claim holds instead of the wider one, in the places that it names.",
+)
+OVERRIDING_SHARE = Kind(
+    code=PASSING,
+    label="Pass on a share that overrides a wider claim",
+    propose=CLAIM_EDIT,
+    approve=OVERRIDE_APPROVE,
+    apply=pass_on,
+    version=version,
+    describe=lambda payload: [("Share", "", str(payload["portion"] or "all of it"))],
+    names=names,
+    explain=explain_passing,
+    consequence="The claim names other holders than the wider one that it lies above.",
 )

@@ -18,7 +18,7 @@ from foundation.pages.narrowing import Choice, Days, Text
 from foundation.pages.tables import Column, Table
 from rights import policies
 from rights.permissions import CLAIM_VIEW
-from rights.selectors import claims, conflicts, registry, standing
+from rights.selectors import claims, conflicts, limits, registry, standing
 
 SHARES = [
     ("open", "Part is unclaimed"),
@@ -131,13 +131,21 @@ class Rights(WorkPage):
                 wrong = str(error)
         among = policies.claims_seen_by(self.person)
         found = claims.of_work(pk, on=day, as_known_at=moment, among=among)
+        told: dict[str, Any] = {"on": day, "as_known_at": moment}
+        restrictions = limits.restrictions(pk, **told)
+        documents = limits.documents(pk, as_known_at=moment)
+        about = [*(one.claim for one in restrictions), *(one.claim for one in documents)]
         context = {
             "rights": registry.by_right(found),
+            "restrictions": restrictions,
+            "holds": limits.holds(pk, **told),
+            "documents": documents,
+            "claims": limits.claim_words(pk, about),
             "day": day,
             "asked": asked or on.isoformat(),
             "known": known,
             "moment": moment,
-            "conflicts": conflicts.of_work(pk, on=day, as_known_at=moment),
+            "conflicts": conflicts.of_work(pk, **told),
             "stops": claims.days_of(pk),
             "wrong": wrong,
         }
