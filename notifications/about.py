@@ -18,7 +18,7 @@ from notifications.topics import FYI, NEEDS_YOU, Message, Topic
 from rights.permissions import CLAIM_VIEW, CONFLICT_ASK
 from rights.selectors import conflicts
 from royalties import permissions as royalties
-from royalties.selectors import publishing, runs
+from royalties.selectors import publishing, questions, runs
 
 
 def _approvers(notice: Notice) -> Iterable[UUID]:
@@ -74,6 +74,30 @@ def _due(notice: Notice) -> Message | None:
         return None
     text = f"The statements of {day.period} are published on {day.publish_on:%Y-%m-%d}"
     return Message(f"{text}: hold back what isn't ready", reverse("publish_calendar"))
+
+
+def _question(notice: Notice) -> Message | None:
+    found = questions.concerned(notice.subject_id)
+    if found is None or found.state != "open":
+        return None
+    text = f"A question about statement {found.number} waits for an answer"
+    return Message(text, reverse("question", args=[notice.subject_id]))
+
+
+def _asker(notice: Notice) -> Iterable[UUID]:
+    found = questions.concerned(notice.subject_id)
+    if found is None:
+        return ()
+    return ({found.author} & holders.people_of_portal(found.holder)) - {notice.actor_id}
+
+
+def _answered(notice: Notice) -> Message | None:
+    found = questions.concerned(notice.subject_id)
+    if found is None:
+        return None
+    word = "was closed" if notice.code.endswith("closed") else "has an answer"
+    text = f"Your question about statement {found.number} {word}"
+    return Message(text, reverse("own_question", args=[notice.subject_id]))
 
 
 def _disputed(notice: Notice) -> Message | None:
@@ -155,6 +179,26 @@ DUE = Topic(
     _due,
     Mail.DAILY,
     royalties.STATEMENT_PUBLISH,
+)
+QUESTION = Topic(
+    "question",
+    "Somebody asks about a statement",
+    NEEDS_YOU,
+    ("royalties.question.asked", "royalties.question.asked_on"),
+    lambda notice: access.people_with(royalties.QUESTION_ANSWER) - {notice.actor_id},
+    _question,
+    Mail.DAILY,
+    royalties.QUESTION_ANSWER,
+)
+ANSWERED = Topic(
+    "answered",
+    "A question of mine about a statement was answered or closed",
+    FYI,
+    ("royalties.question.answered", "royalties.question.closed"),
+    _asker,
+    _answered,
+    Mail.AT_ONCE,
+    royalties.QUESTION_ASK,
 )
 ROLE = Topic(
     "role",
@@ -242,6 +286,8 @@ def fill() -> None:
         POSTED,
         PUBLISHED,
         DUE,
+        QUESTION,
+        ANSWERED,
         ROLE,
         CONFLICT,
         EXPORTED,

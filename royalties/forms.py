@@ -1,5 +1,7 @@
-"""Forms about deals, and about sales that wait for a decision."""
+"""Forms about deals, sales that wait for a decision, statements and questions about them."""
 
+from collections.abc import Sequence
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -94,21 +96,26 @@ class SignForm(forms.Form):
     )
 
 
+class _PeriodField(forms.CharField):
+    """A period as people write it: 2026-01, 2026-Q1, 2026-H1 or 2026."""
+
+    def clean(self, value: Any) -> str:
+        """Return it as it is kept."""
+        period: str = super().clean(value).upper()
+        if period:
+            try:
+                Period.of(period)
+            except InvalidValue as error:
+                raise forms.ValidationError(error.detail) from None
+        return period
+
+
 class PeriodForm(forms.Form):
     """Which period to calculate."""
 
-    period = forms.CharField(
+    period = _PeriodField(
         label="Period", max_length=10, help_text="As 2026-Q1, 2026-03, 2026-H1 or 2026."
     )
-
-    def clean_period(self) -> str:
-        """Return the period as it is written."""
-        period: str = self.cleaned_data["period"].strip().upper()
-        try:
-            Period.of(period)
-        except InvalidValue as error:
-            raise forms.ValidationError(error.detail) from None
-        return period
 
 
 class HoldForm(forms.Form):
@@ -164,5 +171,70 @@ class PublishDayForm(forms.Form):
         max_length=500,
         required=False,
         help_text="Needed once payees have seen statements of this period.",
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class AskForm(forms.Form):
+    """A question about a statement; ``steps`` are what it may be about, where that is open."""
+
+    step = forms.ChoiceField(label="What it is about", required=False)
+    text = forms.CharField(
+        label="Your question",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="The office reads it, and so does everybody who sees this holder's statements.",
+    )
+
+    def __init__(self, *args: Any, steps: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        """Offer the steps; without any, the address says what it is about."""
+        super().__init__(*args, **kwargs)
+        if steps:
+            chosen = cast(forms.ChoiceField, self.fields["step"])
+            chosen.choices = list(steps)
+        else:
+            del self.fields["step"]
+
+
+class ReplyForm(forms.Form):
+    """A reply to a question, or the last words about it."""
+
+    text = forms.CharField(
+        label="Reply",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class SourceRuleForm(forms.Form):
+    """How often a source reports, when it is due, and for which periods that holds."""
+
+    status = 422  # what a form that couldn't be taken is answered with
+
+    source = forms.CharField(
+        label="Source", max_length=200, help_text="As its files name it; case doesn't matter."
+    )
+    every = forms.ChoiceField(
+        label="Reports",
+        choices=[
+            ("month", "Every month"),
+            ("quarter", "Every quarter"),
+            ("half", "Every half-year"),
+            ("year", "Every year"),
+        ],
+    )
+    due_after = forms.IntegerField(
+        label="Due, days after the period's last day", min_value=0, max_value=730
+    )
+    first = _PeriodField(
+        label="From the period", max_length=10, help_text="As 2026-01, 2026-Q1, 2026-H1 or 2026."
+    )
+    last = _PeriodField(
+        label="To the period",
+        max_length=10,
+        required=False,
+        help_text="Empty: until the rule is changed.",
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

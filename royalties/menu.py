@@ -14,11 +14,11 @@ from accounts.starts import Start
 from catalog import tabs, timeline
 from foundation.models import Job
 from foundation.pages import navigation
-from foundation.pages.filters import rounded
+from foundation.pages.filters import day_text, rounded
 from holders import tabs as holder_tabs
 from royalties import answers, permissions, policies
 from royalties.models import SalesException
-from royalties.selectors import covering, publishing, revenue
+from royalties.selectors import covering, publishing, questions, revenue, sources
 from royalties.services import documents, runs, whatif
 from royalties.services import publishing as publish
 
@@ -33,27 +33,10 @@ def fill() -> None:
     navigation.add(
         navigation.Item("exceptions", "Exceptions", permissions.EXCEPTION_DECIDE, order=30)
     )
+    navigation.add(navigation.Item("sources", "Sources", permissions.SALES_SEE, order=32))
     navigation.add(navigation.Item("runs", "Royalty runs", permissions.RUN_SEE, order=35))
     navigation.add(navigation.Item("statements", "Statements", permissions.STATEMENT_SEE, order=40))
-    needs.add(
-        needs.Queue(
-            "Sales that wait for a decision",
-            permissions.EXCEPTION_DECIDE,
-            "exceptions",
-            _exceptions,
-            order=20,
-        )
-    )
-    needs.add(
-        needs.Queue(
-            "Statements to publish",
-            permissions.STATEMENT_PUBLISH,
-            "statements",
-            _unpublished,
-            query="?state=draft",
-            order=25,
-        )
-    )
+    navigation.add(navigation.Item("questions", "Questions", permissions.QUESTION_ANSWER, order=42))
     tabs.add(tabs.Tab("work_deals", "Deals", permissions.DEAL_SEE, order=20, says=_deals))
     tabs.add(tabs.Tab("work_revenue", "Revenue", permissions.SALES_SEE, order=30, says=_sold))
     holder_tabs.add(holder_tabs.Tab("holder_deals", "Deals", permissions.DEAL_SEE, order=20))
@@ -69,7 +52,51 @@ def fill() -> None:
         )
     )
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
+    _wait()
     _begin()
+
+
+def _wait() -> None:
+    """Add what waits for people at the home page."""
+    needs.add(
+        needs.Queue(
+            "Sales that wait for a decision",
+            permissions.EXCEPTION_DECIDE,
+            "exceptions",
+            _exceptions,
+            order=20,
+        )
+    )
+    needs.add(
+        needs.Queue(
+            "Questions about statements",
+            permissions.QUESTION_ANSWER,
+            "questions",
+            _questions,
+            query="?state=open",
+            order=22,
+        )
+    )
+    needs.add(
+        needs.Queue(
+            "Statements to publish",
+            permissions.STATEMENT_PUBLISH,
+            "statements",
+            _unpublished,
+            query="?state=draft",
+            order=25,
+        )
+    )
+    needs.add(
+        needs.Queue(
+            "Sources that are late",
+            permissions.SOURCE_SET,
+            "sources",
+            _late,
+            query="?stands=late",
+            order=28,
+        )
+    )
 
 
 def _begin() -> None:
@@ -149,6 +176,17 @@ def _exceptions(person: "User", at: datetime) -> needs.Waiting:
     at_stake = [rounded((amount, currency)) for currency, amount in sums]
     about = Markup("{} at stake").format(Markup(", ").join(at_stake)) if at_stake else ""
     return needs.Waiting(count["n"], count["since"], about)
+
+
+def _questions(person: "User", at: datetime) -> needs.Waiting:
+    count, since = questions.waiting(policies.questions_to_answer(person))
+    return needs.Waiting(count, since)
+
+
+def _late(person: "User", at: datetime) -> needs.Waiting:
+    found = sources.late(at)
+    about = f"the longest since {day_text(min(found.values()))}" if found else ""
+    return needs.Waiting(len(found), about=about)
 
 
 def _unpublished(person: "User", at: datetime) -> needs.Waiting:

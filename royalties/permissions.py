@@ -23,6 +23,9 @@ SALES_SEE = declare(
 SALES_IMPORT = declare(
     "royalties.sales.import", "Import sales files and take them back", roles=[ANALYST, CLIENT]
 )
+SOURCE_SET = declare(
+    "royalties.source.set", "Set how often each source reports, and when", roles=[ANALYST]
+)
 EXCEPTION_DECIDE = declare(
     "royalties.exception.decide", "Decide which work a line is", roles=[ANALYST, RIGHTS]
 )

@@ -1,5 +1,6 @@
 """Which statements somebody sees: all by role, or those of the holders whose portal they have; and
-single ones that they, or a team of theirs, were granted. Drafts are the office's alone."""
+single ones that they, or a team of theirs, were granted. Drafts are the office's alone. And whose
+questions about statements somebody asks, reads and answers."""
 
 from typing import TYPE_CHECKING
 
@@ -7,9 +8,15 @@ from django.db.models import Q
 
 from accounts import policies
 from holders.selectors import holders
-from royalties.models import Statement
+from royalties.models import Question, Statement
 from royalties.models.publishing import PUBLISHED
-from royalties.permissions import PORTAL_SEE, STATEMENT_ALL, STATEMENT_SEE
+from royalties.permissions import (
+    PORTAL_SEE,
+    QUESTION_ANSWER,
+    QUESTION_ASK,
+    STATEMENT_ALL,
+    STATEMENT_SEE,
+)
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -31,3 +38,24 @@ def visible(actor: "User") -> "QuerySet[Statement]":
     if policies.can(actor, STATEMENT_SEE):
         seen |= Q(holder__in=holders.portal_of(actor.pk)) & PUBLISHED
     return Statement.objects.filter(seen)
+
+
+def askable(actor: "User") -> "QuerySet[Statement]":
+    """Return the statements that ``actor`` may ask about: published ones of their own holders."""
+    if not policies.can(actor, QUESTION_ASK):
+        return Statement.objects.none()
+    return Statement.objects.filter(PUBLISHED, holder__in=holders.portal_of(actor.pk))
+
+
+def own_questions(actor: "User") -> "QuerySet[Question]":
+    """Return the questions about statements that ``actor`` may ask about, whoever asked."""
+    return Question.objects.filter(statement__in=askable(actor).values("pk"))
+
+
+def questions_to_answer(actor: "User") -> "QuerySet[Question]":
+    """Return the questions that ``actor`` may read and answer: those about what they see."""
+    if not policies.can(actor, QUESTION_ANSWER):
+        return Question.objects.none()
+    if policies.can(actor, STATEMENT_SEE) and policies.can(actor, STATEMENT_ALL):
+        return Question.objects.all()
+    return Question.objects.filter(statement__in=visible(actor).values("pk"))

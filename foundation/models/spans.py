@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.fields import DateRangeField, DateTimeRangeField
 from django.db import models
 
 
@@ -11,3 +11,10 @@ class TimeSpan(models.Func):
 
     function = "tstzrange"
     output_field: ClassVar[DateTimeRangeField] = DateTimeRangeField()
+
+
+class DaySpan(models.Func):
+    """The half-open range between two days."""
+
+    function = "daterange"
+    output_field: ClassVar[DateRangeField] = DateRangeField()

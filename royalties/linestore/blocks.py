@@ -67,9 +67,9 @@ def packed(table: pa.Table) -> Iterator[Packed]:
         yield Packed(number, part.num_rows, data, sha256(data).hexdigest())
 
 
-def unpacked(data: bytes | memoryview) -> pa.Table:
-    """Return the lines of one block."""
-    return pq.ParquetFile(pa.BufferReader(data)).read()
+def unpacked(data: bytes | memoryview, columns: list[str] | None = None) -> pa.Table:
+    """Return the lines of one block; of ``columns``, those that it has."""
+    return pq.ParquetFile(pa.BufferReader(data)).read(columns)
 
 
 def _is_number(kind: pa.DataType) -> bool:

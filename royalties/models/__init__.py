@@ -14,8 +14,8 @@ from royalties.models.sales import (
     SalesBlock,
     SalesException,
     SalesFile,
-    SourceRule,
 )
+from royalties.models.sources import FileSource, SourceRule
 from royalties.models.statements import Statement
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "DealPayee",
     "DealVersion",
     "Entry",
+    "FileSource",
     "FxRate",
     "MatchKey",
     "MatchRule",

@@ -8,10 +8,11 @@ from royalties.models.statements import Statement
 
 
 class Question(TenantModel):
-    """What somebody asks about a statement, or about one row of it.
+    """What somebody asks about a published statement, or about one figure of it.
 
-    ``row`` holds the row's key (its deal, clause, work and so on); empty for the whole statement.
-    ``result`` is the deal's result that the row stands in.
+    ``figure`` says which: a step of its way (``step``), or what its rows have in common (deal,
+    period, work and so on); empty for the whole statement. ``amount`` is what that figure shows.
+    A trigger keeps what was asked, refuses removal, and lets a closed question rest.
     """
 
     class State(models.TextChoices):
@@ -24,14 +25,15 @@ class Question(TenantModel):
     statement = models.ForeignKey(
         Statement, models.PROTECT, db_constraint=False, db_index=False, related_name="questions"
     )
-    result = models.UUIDField(null=True)
-    row = models.JSONField(default=dict)
+    figure = models.JSONField(default=dict)
+    amount = models.DecimalField(max_digits=30, decimal_places=4)
     author = models.UUIDField()
     text = models.CharField(max_length=2000)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     asked_at = models.DateTimeField()
     waits_since = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [

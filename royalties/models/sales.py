@@ -11,8 +11,7 @@ from foundation.models import TenantModel
 class SalesFile(TenantModel):
     """One accepted file. Its content's hash and a row's number are a line's only name.
 
-    ``first_day`` to ``end_day`` (not included) is the accounting period it reports. ``sources``:
-    the names of sources that its lines have, at most a hundred; empty for files of before.
+    ``first_day`` to ``end_day`` (not included) is the accounting period it reports.
     """
 
     name = models.CharField(max_length=255)
@@ -23,7 +22,6 @@ class SalesFile(TenantModel):
     end_day = models.DateField()
     lines = models.BigIntegerField()
     totals = models.JSONField(default=list)
-    sources = models.JSONField(default=list)
     accepted_at = models.DateTimeField()
     accepted_by = models.UUIDField()
     reversed_at = models.DateTimeField(null=True)
@@ -43,23 +41,6 @@ class SalesFile(TenantModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class SourceRule(TenantModel):
-    """How many days after a period's end an import profile's file is expected, set by hand."""
-
-    profile = models.CharField(max_length=64)
-    due_after = models.PositiveSmallIntegerField()
-    set_by = models.UUIDField()
-    set_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["org_id", "profile"], name="source_rule_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.profile}: {self.due_after} days"
 
 
 class SalesBlock(TenantModel):

@@ -34,11 +34,16 @@ class Planned:
     published: int = 0
 
 
-def today(at: datetime) -> date:
-    """Return the day in the open organisation's own zone."""
+def zone() -> ZoneInfo:
+    """Return the open organisation's own zone."""
     org = current_org()
     [found] = organisations.named([org] if org else [])
-    return at.astimezone(ZoneInfo(found.zone)).date()
+    return ZoneInfo(found.zone)
+
+
+def today(at: datetime) -> date:
+    """Return the day in the open organisation's own zone."""
+    return at.astimezone(zone()).date()
 
 
 def rule() -> PublishRule | None:

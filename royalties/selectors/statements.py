@@ -109,6 +109,7 @@ _STEPS = (
     ("held_out", "Held for the next payment", -1, False),
     ("payable", "Payable", 1, True),
 )
+STEP_LABELS = {name: label for name, label, _, _ in _STEPS}
 
 
 def by_id(statement_id: UUID) -> Statement:

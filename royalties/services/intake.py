@@ -17,8 +17,8 @@ from foundation.locks import lock_for_change
 from kernel.errors import DomainError
 from kernel.ids import uuid7
 from kernel.period import Period
-from royalties.linestore import blocks, keys
-from royalties.models import MatchKey, SalesBlock, SalesFile
+from royalties.linestore import blocks, keys, sources
+from royalties.models import FileSource, MatchKey, SalesBlock, SalesFile
 from royalties.selectors import matching
 from royalties.services import exceptions, periods
 
@@ -70,6 +70,7 @@ def accept(
     file.first_day, file.end_day = days.start, days.end
     file.save(force_insert=True)
     _keep_blocks(file, blocks.prepared(table, found.codes))
+    _keep_sources(file, sources.named(table))
     counts_on = periods.counting_day(periods.last_day(days.end), first_open)
     open_keys = _keep_keys(file, found, counts_on, at)
     _told(file, open_keys, actor, at)
@@ -126,6 +127,11 @@ def _keep_blocks(file: SalesFile, table: pa.Table) -> None:
             sha256=block.sha256,
             data=block.data,
         ).save(force_insert=True)
+
+
+def _keep_sources(file: SalesFile, found: Sequence[sources.Source]) -> None:
+    rows = [FileSource(file=file, key=e.key, name=e.name, lines=e.lines) for e in found]
+    FileSource.objects.bulk_create(rows, batch_size=1000)
 
 
 def _keep_keys(file: SalesFile, found: keys.Keys, counts_on: Any, at: datetime) -> int:

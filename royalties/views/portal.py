@@ -12,7 +12,8 @@ from foundation.pages import charts
 from foundation.pages.filters import money_text
 from royalties import answers, documents, permissions, policies
 from royalties.models import Statement
-from royalties.selectors import portal, publishing, statements
+from royalties.selectors import portal, publishing, sources, statements
+from royalties.views import asking
 
 FILES = (("pdf", "Statement"), ("xlsx", "Workbook"), ("csv", "Lines"))
 WORDS = (
@@ -43,8 +44,16 @@ class Portal(Page):
         context: dict[str, Any] = {"mine": mine, "chosen": chosen, "words": WORDS, "newest": None}
         history = portal.history(seen, chosen) if chosen else []
         if chosen and history:
-            context |= _told(history)
+            context |= _told(history) | self.asking(history)
         return render(request, "royalties/portal.html", context)
+
+    def asking(self, history: list[Statement]) -> dict[str, Any]:
+        """Return the newest questions about the holder's statements, and whether one may ask."""
+        newest = history[0]
+        if not asking.asks(self.person, newest):
+            return {"asks": False}
+        rows = policies.own_questions(self.person).filter(statement__holder=newest.holder_id)
+        return {"asks": True, "questions": asking.newest(rows)}
 
 
 class Glossary(Page):
@@ -63,6 +72,7 @@ def _told(history: list[Statement]) -> dict[str, Any]:
     days = portal.paid_on(history)
     told = statements.shown(newest)
     table = statements.cells(newest)
+    brought = portal.sources(history)
     groups = {
         label: statements.breakdown(newest, by, table)[: portal.LARGEST]
         for by, label in (("work", "Works"), ("territory", "Territories"))
@@ -80,7 +90,8 @@ def _told(history: list[Statement]) -> dict[str, Any]:
             if found
         ],
         "periods": [each.period for each in history],
-        "sources": portal.sources(history),
+        "sources": brought,
+        "coverage": sources.of_names([each.name for each in brought], timezone.now()),
         "history": history,
         "files": [(kind, label, documents.made_at_once(newest, kind)) for kind, label in FILES],
     }

@@ -1,12 +1,9 @@
 """Statements: the list, one in full, and the way from each figure down to the file's row."""
 
-import csv
-import io
 import re
 import sys
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,7 +14,6 @@ from django.urls import reverse
 
 from accounts.policies import can
 from accounts.views.base import Page
-from foundation.exports.cells import safe_cell
 from foundation.models.keysets import among
 from foundation.pages import fragments
 from foundation.pages.listparts import Deed
@@ -30,7 +26,8 @@ from royalties import documents, permissions, policies
 from royalties.engine.values import readable
 from royalties.models import Statement
 from royalties.selectors import figures, publishing, statements, why
-from royalties.selectors.why import CELL, Behind
+from royalties.selectors.why import CELL
+from royalties.views import asking, lines_behind
 
 STATES = {
     "draft": ("Draft", "warning"),
@@ -188,6 +185,10 @@ class StatementPage(Page):
             raise Http404
         return found
 
+    def asks(self, statement: Statement) -> bool:
+        """Return whether this person may ask about the statement."""
+        return not self.provisional and asking.asks(self.person, statement)
+
 
 class List(Page):
     """All statements that this person may see."""
@@ -228,6 +229,7 @@ class One(StatementPage):
             "told": told,
             "statement": statement,
             **self.standing(statement),
+            **self.asking(statement),
             "place": self.place(statement),
             "period": Period(statement.first_day, statement.end_day),
             "parts_of": list(zip(told.parts, balances, strict=True)),
@@ -258,6 +260,12 @@ class One(StatementPage):
             "publishes": can(self.person, permissions.STATEMENT_PUBLISH),
         }
 
+    def asking(self, statement: Statement) -> dict[str, Any]:
+        """Return what was asked about the statement, and whether this person may ask."""
+        if self.provisional:
+            return {"asks": False, "questions": ()}
+        return asking.of_statement(self.person, statement)
+
 
 class Rows(StatementPage):
     """The rows of a statement behind one figure, the largest first; each opens to its lines."""
@@ -271,6 +279,8 @@ class Rows(StatementPage):
             "statement": statement,
             "place": self.place(statement),
             "asked": figures.words(asked),
+            "asks": self.asks(statement),
+            "narrowed": urlencode(asked),
             "prefix": _place_of(request),
             "rows": figures.largest(rows, statement.currency, most=SHOWN),
             "count": rows.num_rows,
@@ -288,15 +298,16 @@ class Lines(StatementPage):
         key = {name: request.GET[name] for name in CELL if name in request.GET}
         behind = figures.lines(statement, result, key)
         if request.GET.get("as") == "csv":
-            return _csv(statement, behind.lines)
+            return lines_behind.as_csv(statement, behind.lines)
         context = {
             "statement": statement,
             "place": self.place(statement),
             "result": result,
             "row": behind.row,
+            "asks": self.asks(statement),
             "count": len(behind.lines),
             "earned": readable(behind.earned),
-            "lines": [_written(line) for line in behind.lines[:LINES]],
+            "lines": [lines_behind.written(line) for line in behind.lines[:LINES]],
             "csv": urlencode({**key, "as": "csv"}),
         }
         return fragments.page(request, "royalties/statement_lines.html", context, block="lines")
@@ -313,7 +324,7 @@ class Receipts(StatementPage):
         most = sys.maxsize if whole else LINES
         found = why.receipt(statement, result, clause, most=most)
         if whole:
-            return _csv(statement, found.lines)
+            return lines_behind.as_csv(statement, found.lines)
         context = {
             "statement": statement,
             "place": self.place(statement),
@@ -321,7 +332,7 @@ class Receipts(StatementPage):
             "clause": clause,
             "count": found.count,
             "earned": readable(found.earned),
-            "lines": [_written(line) for line in found.lines],
+            "lines": [lines_behind.written(line) for line in found.lines],
             "csv": urlencode({"clause": clause, "as": "csv"}),
         }
         template = "royalties/statement_receipts.html"
@@ -362,31 +373,3 @@ def _balances(part: statements.Part) -> list[Balance]:
 
 def _sum(balances: list[list[Balance]], name: str) -> Decimal:
     return sum((Decimal(getattr(each, name)) for part in balances for each in part), Decimal())
-
-
-def _written(line: Behind) -> dict[str, Any]:
-    """Return a line's numbers as people read them."""
-    rate = Fraction(line.rate)
-    return {
-        "name": line.name,
-        "row": line.row,
-        "units": readable(Fraction(line.units)),
-        "base": readable(Fraction(line.base)) if line.base else "–",
-        "rate": f"{readable(rate)} a unit" if line.of_units else f"{readable(rate * 100)} %",
-        "factor": readable(Fraction(line.factor)),
-        "earned": readable(Fraction(line.earned)),
-    }
-
-
-def _csv(statement: Statement, lines: list[Behind]) -> HttpResponse:
-    """Return the lines with all their digits."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    names = ("name", "row", "units", "base", "rate", "factor", "earned")
-    writer.writerow(["file", *names[1:], "currency"])
-    for line in lines:
-        cells = [safe_cell(str(getattr(line, name))) for name in names]
-        writer.writerow([*cells, statement.currency])
-    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv")
-    answer["Content-Disposition"] = f'attachment; filename="{statement.number}-lines.csv"'
-    return answer

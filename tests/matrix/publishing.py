@@ -1,4 +1,4 @@
-"""Publishing of statements (the one asked about is a draft), its calendar, questions."""
+"""Publishing of statements (the one asked about is a draft), its calendar."""
 
 from royalties.models import Publication
 from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
