@@ -9,6 +9,7 @@ from django import forms
 from catalog.selectors import search, shown, works
 from catalog.services.editing import Details
 from catalog.titles import title_key
+from foundation.pages.widgets import Suggesting
 from holders.forms import DayInput
 
 _LENGTH = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,4}):([0-5][0-9])\Z")
@@ -21,6 +22,7 @@ class WorkField(forms.CharField):
 
     def __init__(self, **more: Any) -> None:
         more.setdefault("max_length", 500)
+        more.setdefault("widget", Suggesting("work"))
         super().__init__(**more)
 
     def clean(self, value: Any) -> UUID | None:
@@ -126,6 +128,13 @@ class CreditForm(forms.Form):
 
     role = forms.ChoiceField(choices=shown.ROLES, label="Role")
     name = forms.CharField(max_length=300, label="Name")
+
+
+class JoinForm(forms.Form):
+    """How a work stands to another one."""
+
+    relation = forms.ChoiceField(choices=shown.RELATIONS, label="It")
+    other = WorkField(label="Which work", help_text="Its code, number or title.")
 
 
 class DateForm(forms.Form):

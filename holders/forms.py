@@ -7,8 +7,10 @@ from uuid import UUID
 from django import forms
 
 from foundation.folding import fold
-from holders.selectors import holders, search, shown
+from foundation.pages.widgets import Suggesting
+from holders.selectors import holders, search, shown, societies
 from holders.services.revising import Details
+from kernel.period import Period
 
 
 class HolderField(forms.CharField):
@@ -16,6 +18,7 @@ class HolderField(forms.CharField):
 
     def __init__(self, **more: Any) -> None:
         more.setdefault("max_length", 300)
+        more.setdefault("widget", Suggesting("holder"))
         super().__init__(**more)
 
     def clean(self, value: Any) -> UUID | None:
@@ -90,6 +93,46 @@ class WhyForm(forms.Form):
     """Why something is done."""
 
     reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
+
+
+class SocietyForm(forms.Form):
+    """Which society acts for a right in a place, from when to when."""
+
+    where = forms.CharField(max_length=60, label="Where", help_text="One place: DE, US-CA.")
+    right = forms.ChoiceField(choices=list(shown.RIGHTS.items()), label="Right")
+    society = forms.ChoiceField(label="Society")
+    first_day = forms.DateField(
+        required=False, widget=DayInput, label="First day", help_text="Empty: since ever."
+    )
+    last_day = forms.DateField(
+        required=False, widget=DayInput, label="Last day", help_text="Included. Empty: for ever."
+    )
+    reason = forms.CharField(
+        max_length=500, required=False, label="Reason", help_text="Kept in the changelog."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self.fields["society"], forms.ChoiceField)
+        self.fields["society"].choices = [
+            (one.code, f"{one.short_name}, {one.name}") for one in societies.every()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that run backwards, and an end without a beginning."""
+        told = self.cleaned_data
+        first, last = told.get("first_day"), told.get("last_day")
+        if last and not first:
+            self.add_error("first_day", "A choice that ends needs its first day, too.")
+        elif first and last and last < first:
+            self.add_error("last_day", "The last day comes before the first. Exchange them.")
+        return told
+
+    @property
+    def period(self) -> Period | None:
+        """The days chosen; None is always."""
+        first = self.cleaned_data["first_day"]
+        return Period.inclusive(first, self.cleaned_data["last_day"]) if first else None
 
 
 class PortalForm(forms.Form):

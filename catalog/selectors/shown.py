@@ -1,6 +1,7 @@
 """Works as pages show them: the rows of the list, and everything known of one."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -90,13 +91,22 @@ def children_of(work_id: UUID, limit: int = 200) -> Sequence[Work]:
     return list(Work.objects.filter(parent_id=work_id).order_by("number", "title_key")[:limit])
 
 
-def links_of(work_id: UUID) -> "list[tuple[str, Work]]":
-    """Return the works joined to one, with how it stands to them in words."""
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A work joined to the one asked about; ``how`` says how that one stands to it, in words."""
+
+    link: UUID
+    how: str
+    other: Work
+
+
+def links_of(work_id: UUID) -> list[Joined]:
+    """Return the works joined to one; of those that lead back to it the first two hundred."""
     out = WorkLink.objects.filter(work_id=work_id).select_related("other")
     back = WorkLink.objects.filter(other_id=work_id).select_related("work")
     backwards = {"records": "is recorded as", "includes": "is included in", "derives": "led to"}
     forwards = {"records": "is a recording of", "includes": "includes", "derives": "derives from"}
     return [
-        *((forwards[link.relation], link.other) for link in out),
-        *((backwards[link.relation], link.work) for link in back[:200]),
+        *(Joined(link.pk, forwards[link.relation], link.other) for link in out),
+        *(Joined(link.pk, backwards[link.relation], link.work) for link in back[:200]),
     ]

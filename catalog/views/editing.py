@@ -11,13 +11,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.forms import CreditForm, DateForm, EditForm, IdentifierForm, length_text
+from catalog.forms import (
+    CreditForm,
+    DateForm,
+    EditForm,
+    IdentifierForm,
+    JoinForm,
+    length_text,
+)
 from catalog.identifiers import KINDS
 from catalog.models import Work
 from catalog.models.credits import Role
 from catalog.permissions import WORK_EDIT
 from catalog.selectors import shown, works
-from catalog.services import credits, dates, editing, identifiers
+from catalog.services import credits, dates, editing, hierarchy, identifiers
 from catalog.services import works as deeds
 from catalog.views.base import WorkPage
 from foundation.pages import conflicts
@@ -28,6 +35,7 @@ FORMS: dict[str, type[forms.Form]] = {
     "details": EditForm,
     "identifier": IdentifierForm,
     "credit": CreditForm,
+    "join": JoinForm,
     "date": DateForm,
     "status": WhyForm,
 }
@@ -48,6 +56,9 @@ def opened(work: Work) -> dict[str, Any]:
     }
 
 
+SAID = {"confirm": "Confirmed.", "part": "They are joined no longer."}
+
+
 class Edit(WorkPage):
     """All of it on one page; each form is sent by itself, as ``deed`` says."""
 
@@ -60,7 +71,7 @@ class Edit(WorkPage):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Do one deed."""
         work, deed = self.work(pk), request.POST.get("deed", "details")
-        if deed in ("unidentify", "confirm", "uncredit"):
+        if deed in ("unidentify", "confirm", "uncredit", "part"):
             return self.take(request, work, deed)
         if deed not in FORMS:
             raise Http404
@@ -70,6 +81,7 @@ class Edit(WorkPage):
         done: dict[str, Callable[[Work, dict[str, Any]], str]] = {
             "identifier": self.identify,
             "credit": self.credit,
+            "join": self.join,
             "date": self.date,
             "status": self.status,
         }
@@ -116,6 +128,17 @@ class Edit(WorkPage):
         credits.credit(work_id=work.pk, actor=self.person, at=timezone.now(), **told)
         return f"{told['name']} is credited."
 
+    def join(self, work: Work, told: dict[str, Any]) -> str:
+        """Join it to another work."""
+        link = hierarchy.join(
+            work_id=work.pk,
+            other_id=told["other"],
+            relation=told["relation"],
+            actor=self.person,
+            at=timezone.now(),
+        )
+        return f"Joined to {link.other.title}."
+
     def date(self, work: Work, told: dict[str, Any]) -> str:
         """Record a date, or take one back."""
         dates.record(work_id=work.pk, actor=self.person, at=timezone.now(), **told)
@@ -128,12 +151,15 @@ class Edit(WorkPage):
         return "It is dealt in again." if work.status == "retired" else "It is retired."
 
     def take(self, request: HttpRequest, work: Work, deed: str) -> HttpResponse:
-        """Take off an identifier or a credit, or confirm an identifier."""
+        """Take off an identifier or a credit, confirm an identifier, or part joined works."""
+        rows: Any
         if deed == "uncredit":
-            rows: Any = shown.credits_of(work.pk)
+            rows = [one.pk for one in shown.credits_of(work.pk)]
+        elif deed == "part":
+            rows = [one.link for one in shown.links_of(work.pk)]
         else:
-            rows = shown.identifiers_of(work.pk)
-        row = next((one for one in rows if str(one.pk) == request.POST.get("row")), None)
+            rows = [one.pk for one in shown.identifiers_of(work.pk)]
+        row = next((one for one in rows if str(one) == request.POST.get("row")), None)
         if row is None:
             raise Http404
         told: dict[str, Any] = {
@@ -143,15 +169,17 @@ class Edit(WorkPage):
         }
         try:
             if deed == "uncredit":
-                credits.uncredit(credit_id=row.pk, **told)
+                credits.uncredit(credit_id=row, **told)
             elif deed == "unidentify":
-                identifiers.remove(identifier_id=row.pk, **told)
+                identifiers.remove(identifier_id=row, **told)
+            elif deed == "part":
+                hierarchy.part(link_id=row, **told)
             else:
-                identifiers.confirm(identifier_id=row.pk, **told)
+                identifiers.confirm(identifier_id=row, **told)
         except DomainError as error:
             messages.error(request, error.detail)
         else:
-            messages.success(request, "Confirmed." if deed == "confirm" else "Taken off.")
+            messages.success(request, SAID.get(deed, "Taken off."))
         return redirect("work_edit", pk=work.pk)
 
     def edit(
@@ -169,6 +197,7 @@ class Edit(WorkPage):
             "version": editing.details_of(work).mark,
             "base": conflicts.base(details),
             "identifiers": [(row, KINDS[row.kind]) for row in shown.identifiers_of(work.pk)],
+            "links": shown.links_of(work.pk),
             "credits": [(row, Role(row.role).label) for row in shown.credits_of(work.pk)],
         }
         return self.show(request, "catalog/edit.html", work, context, status)
@@ -180,6 +209,7 @@ def _field(error: DomainError, form: forms.Form) -> str | None:
         "bad_identifier": "value",
         "work_exists": "value",
         "bad_credit": "name",
+        "bad_work": "other",
         "bad_work_date": "on",
         "unknown_territory": "territory",
     }

@@ -1,5 +1,6 @@
 """Societies, and which one acts for a right in a place: public, and an organisation's own view."""
 
+from datetime import date, timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -64,6 +65,11 @@ class Mapping(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day included, as people write it; None without an end."""
+        return self.ends - timedelta(days=1) if self.ends else None
 
 
 def sound_mapping(prefix: str) -> list[models.BaseConstraint]:

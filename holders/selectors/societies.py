@@ -56,6 +56,12 @@ def every() -> list[Society]:
     return list(Society.objects.order_by("code"))
 
 
+def own() -> list[OrgSocietyMapping]:
+    """Return the organisation's own choices in force, by place and right."""
+    rows = OrgSocietyMapping.objects.known_at().select_related("society", "right_type")
+    return list(rows.order_by("territory_id", "right_type_id", "starts"))
+
+
 def _age(starts: date | None) -> int:
     return -(starts or date.min).toordinal()
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -21,6 +22,13 @@ class BadMapping(DomainError):
 
     code = "bad_society_mapping"
     status = 422
+
+
+class NoChoice(DomainError):
+    """A choice of society that isn't there any more."""
+
+    code = "no_society_choice"
+    status = 404
 
 
 @transaction.atomic
@@ -67,3 +75,22 @@ def choose(
         after={"territory": place, "right_type": right_type, "society": society},
     )
     return mapping
+
+
+@transaction.atomic
+def take_back(*, choice_id: UUID, actor: "Actor", at: datetime, reason: str) -> None:
+    """Let the public mapping decide again, as if the choice hadn't been made. Raises NoChoice."""
+    rows = OrgSocietyMapping.objects.select_for_update().known_at()
+    row = rows.filter(pk=choice_id).first()
+    if row is None:
+        raise NoChoice("This choice was taken back or replaced already. Look at the list again.")
+    rows.filter(pk=choice_id).update(superseded_at=at)
+    before = {"territory": row.territory_id, "right_type": row.right_type_id}
+    events.record(
+        "holders.society.unchosen",
+        subject=row,
+        actor=actor,
+        at=at,
+        reason=reason,
+        before={**before, "society": row.society_id},
+    )

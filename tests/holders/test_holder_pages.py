@@ -108,3 +108,25 @@ def test_inviting_needs_the_second_factor_again(org):
 )
 def test_who_acts_where_is_answered(browser, where, said):
     assert said in words(browser.get(f"/societies/?where={where}&right=performance"))
+
+
+def test_a_society_is_chosen_and_the_choice_taken_back(org, browser):
+    asked = {"where": "AT", "right": "performance"}
+    assert "AKM" in words(browser.get("/societies/", asked))
+    told = {**asked, "society": "suisa", "first_day": "2020-01-01"}
+    wrong = browser.post("/societies/choose/", {**told, "where": "ATX"})
+    assert wrong.status_code == 422
+    backwards = browser.post("/societies/choose/", {**told, "last_day": "2019-01-01"})
+    assert "comes before the first" in words(backwards)
+    done = browser.post("/societies/choose/", told, follow=True)
+    assert "SUISA acts for you in AT." in words(done)
+    assert "SUISA for Public performance in AT, from 1 Jan 2020" in words(done).replace("\xa0", " ")
+    answer = words(browser.get("/societies/", asked))
+    assert "by its mapping for AT (your own choice)" in answer
+    [end] = re.findall(r'href="(/societies/[0-9a-f-]+/end/)"', done.content.decode())
+    assert browser.post(end, {}).status_code == 422
+    back = words(browser.post(end, {"reason": "Mistaken"}, follow=True))
+    assert "Your own choices" not in back
+    assert browser.get(end).status_code == 404
+    assert browser.post(end, {"reason": "Twice"}).status_code == 404
+    assert "your own choice" not in words(browser.get("/societies/", asked))

@@ -1,7 +1,7 @@
 """Holders and societies. The holder asked about has one person who sees its statements."""
 
 from holders.models import Holder
-from holders.services import holders, portal
+from holders.services import holders, portal, societies
 from tests import factories
 from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
 
@@ -22,6 +22,10 @@ ROWS: list[Row] = [
     ("portal_end", "GET",                    IN, 403, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
     ("portal_end", "POST",                   IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
     ("societies", "GET",                     IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+    ("society_choose", "GET",                IN, 200, 200, 200, 403, 403, 403,  IN, ORG, 200,  IN),
+    ("society_choose", "POST",               IN,  ON,  ON,  ON, 403, 403, 403,  IN, ORG,  ON,  IN),
+    ("society_take_back", "GET",             IN, 200, 200, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("society_take_back", "POST",            IN,  ON,  ON,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
 
@@ -57,4 +61,27 @@ _ONE = (
 )  # fmt: skip
 ARGUMENTS: Arguments = {name: lambda world: {"pk": holder(world).pk} for name in _ONE}
 ARGUMENTS["portal_end"] = access
-SENT: Sent = {("portal_end", "POST"): lambda world: {"reason": "Left the studio"}}
+
+
+def choice(world: World) -> dict[str, object]:
+    """Return the organisation's own choice for Bavaria."""
+    if "choice" not in world.made:
+        world.made["choice"] = societies.choose(
+            territory="DE-BY",
+            right_type="performance",
+            society="suisa",
+            period=None,
+            actor=factories.TESTS,
+            at=factories.LONG_AGO,
+        )
+    return {"pk": world.made["choice"].pk}
+
+
+ARGUMENTS["society_take_back"] = choice
+SENT: Sent = {
+    ("portal_end", "POST"): lambda world: {"reason": "Left the studio"},
+    ("society_choose", "POST"): lambda world: {
+        "where": "AT", "right": "performance", "society": "suisa",
+    },
+    ("society_take_back", "POST"): lambda world: {"reason": "A test"},
+}  # fmt: skip

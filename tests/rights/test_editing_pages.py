@@ -145,3 +145,63 @@ def test_a_claim_in_the_way_is_named_before_anything_is_saved(org, browser):
     assert "In the way is the contract claim to Mechanical reproduction" in words(answer)
     over = terms(territory="FR", override_reason="Sold on in May")
     assert "The claim holds." in words(saved(browser, page, over))
+
+
+def test_a_claim_gets_a_last_day_or_is_taken_back(org, browser):
+    work = register(org, browser)
+    saved(browser, f"/works/{work.pk}/claims/new/", terms())
+    with tenant_atomic(org.id):
+        made = Claim.objects.exclude(source="default").get().origin
+    page = f"/works/{work.pk}/claims/{made}/"
+    browser.post(page, {"deed": "end", "last_day": "2027-12-31", "reason": "Term over"})
+    with tenant_atomic(org.id):
+        piece = next(one for one in claims.of_work(work.pk, on=None) if one.claim == made)
+    assert piece.last_day.isoformat() == "2027-12-31"
+    browser.post(page, {"deed": "withdraw", "withdraw-reason": "A mistake"})
+    assert browser.get(page).status_code == 404
+
+
+def test_the_owner_of_a_default_is_put_right(org, browser):
+    work = register(org, browser)
+    with tenant_atomic(org.id):
+        default = claims.of_work(work.pk, "sync", on=None)[0].claim
+    right = {"deed": "owners", "rows": "3", "holder_1": "ADA", "share_1": "100", "reason": "Hers"}
+    browser.post(f"/works/{work.pk}/claims/{default}/", right)
+    with tenant_atomic(org.id):
+        assert claims.of_work(work.pk, "sync", on=None)[0].shares[0].name == "Ada Vale"
+
+
+def test_a_recording_is_joined_to_its_composition_and_parted_again(org, browser):
+    song = register(org, browser, code="SONG")
+    take = register(org, browser, kind="recording", title="Blue Hour (Live)", code="TAKE")
+    page = f"/works/{take.pk}/edit/"
+    told = {"deed": "join", "join-relation": "records"}
+    wrong = browser.post(page, {**told, "join-other": "TAKE"})
+    assert wrong.status_code == 422
+    assert "joined to another one, not to itself" in words(wrong)
+    done = browser.post(page, {**told, "join-other": "SONG"}, follow=True)
+    assert "Joined to Blue Hour." in words(done)
+    assert "It is a recording of Blue Hour" in words(browser.get(f"/works/{take.pk}/"))
+    assert "It is recorded as Blue Hour (Live)" in words(browser.get(f"/works/{song.pk}/"))
+    again = browser.post(page, {**told, "join-other": "SONG"})
+    assert "are joined so already" in words(again)
+    row = re.search(
+        r'value="part"><input type="hidden" name="row" value="([0-9a-f-]+)"', done.content.decode()
+    )[1]
+    other = register(org, browser, kind="film", title="Elsewhere")
+    stranger = browser.post(f"/works/{other.pk}/edit/", {"deed": "part", "row": row})
+    assert stranger.status_code == 404
+    parted = browser.post(page, {"deed": "part", "row": row}, follow=True)
+    assert "They are joined no longer." in words(parted)
+    assert "It is recorded as" not in words(browser.get(f"/works/{song.pk}/"))
+
+
+def test_fields_for_works_and_holders_offer_names_while_one_types(org, browser):
+    work = register(org, browser)
+    shown = browser.get(f"/works/{work.pk}/claims/new/").content.decode()
+    assert 'hx-get="/suggestions/holder/?of=holder_1"' in shown
+    assert '<datalist id="id_holder_1-offered">' in shown
+    shown = browser.get(f"/works/{work.pk}/edit/").content.decode()
+    assert 'hx-get="/suggestions/work/?of=join-other"' in shown
+    offered = browser.get("/suggestions/work/?of=join-other&join-other=blue").content.decode()
+    assert 'value="Blue Hour"' in offered
