@@ -13,6 +13,7 @@ from foundation.pages import downloads, navigation
 
 def fill() -> None:
     """Add them, at start."""
+    navigation.add(navigation.Item("jobs", "Jobs", permissions.JOBS_SEE, order=94))
     navigation.add(navigation.Item("jobs", "Jobs", place="person", order=40))
     navigation.add(navigation.Item("settings", "Settings", place="person", order=45))
     navigation.add(navigation.Item("views", "Saved views", place="person", order=41))

@@ -2,7 +2,7 @@
 
 import re
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from django.contrib.auth.hashers import BasePasswordHasher, check_password
@@ -48,6 +48,13 @@ class ClientSecrets(BasePasswordHasher):
         if former.startswith(f"{self.algorithm}$"):
             former = f"{self.algorithm}$0${former.split('$', 3)[2]}$"
         return f"{self.algorithm}${int(until.timestamp())}${_sha256(secret)}${former}"
+
+    def former_until(self, encoded: str) -> datetime | None:
+        """Return until when a former secret works beside the present one; None without one."""
+        if not encoded.startswith(f"{self.algorithm}$"):
+            return None  # never rotated: the token endpoint's own form
+        _, until, _, former = encoded.split("$", 3)
+        return datetime.fromtimestamp(int(until), UTC) if former else None
 
     def encode(self, password: str, salt: str) -> str:
         """Return a secret encoded, with no former one."""

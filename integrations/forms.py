@@ -9,6 +9,7 @@ from integrations.files.encodings import OFFERED
 from integrations.models import Import, TableImport
 from integrations.selectors import profiles, summaries
 from integrations.services.mappings import KEEP
+from integrations.services.webhooks import KINDS
 from integrations.targets import TARGETS
 from kernel.errors import DomainError
 from kernel.period import Period
@@ -312,3 +313,35 @@ class TakeBackForm(forms.Form):
     """Why an import is taken back."""
 
     reason = forms.CharField(label="Reason", max_length=500)
+
+
+TOLD_OF = {
+    "run.posted": "a royalty run is posted",
+    "statement.issued": "a statement is issued, as a draft",
+    "statement.published": "a statement is published",
+    "exception.opened": "sales came that match no work",
+    "exception.decided": "such an exception is decided",
+}
+
+
+class WebhookForm(forms.Form):
+    """Where another system wants to be told, and of what."""
+
+    url = forms.CharField(
+        label="Address",
+        max_length=2000,
+        widget=forms.URLInput(attrs={"placeholder": "https://erp.example/mediatrack"}),
+        help_text="https:// on its usual port; public addresses alone are asked.",
+    )
+    events = forms.MultipleChoiceField(
+        label="Is told when",
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(kind, f"{TOLD_OF[kind]} ({kind})") for kind in KINDS.values()],
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class DeleteForm(forms.Form):
+    """Why something is deleted."""
+
+    reason = forms.CharField(label="Reason", max_length=500, help_text="Kept in the audit trail.")

@@ -9,7 +9,7 @@ from accounts import needs, starts
 from accounts.starts import Start
 from foundation.pages import navigation
 from integrations import permissions
-from integrations.models import Import
+from integrations.models import Import, WebhookEndpoint
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -19,6 +19,17 @@ def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("imports", "Imports", permissions.IMPORT_SEE, order=25))
     navigation.add(navigation.Item("tables", "Table imports", permissions.TABLE_IMPORT, order=26))
+    navigation.add(navigation.Item("webhooks", "Webhooks", permissions.WEBHOOK_MANAGE, order=96))
+    needs.add(
+        needs.Queue(
+            "Webhooks that failed and were disabled",
+            permissions.WEBHOOK_MANAGE,
+            "webhooks",
+            _disabled,
+            "?state=disabled",
+            72,
+        )
+    )
     needs.add(
         needs.Queue(
             "Imports to finish", permissions.IMPORT_RUN, "imports", _open, "?state=open", 15
@@ -46,4 +57,10 @@ def fill() -> None:
 
 def _open(person: "User", at: datetime) -> needs.Waiting:
     found = Import.objects.under_way().aggregate(n=Count("pk"), since=Min("begun_at"))
+    return needs.Waiting(found["n"], found["since"])
+
+
+def _disabled(person: "User", at: datetime) -> needs.Waiting:
+    disabled = WebhookEndpoint.objects.filter(disabled_at__isnull=False)
+    found = disabled.aggregate(n=Count("pk"), since=Min("disabled_at"))
     return needs.Waiting(found["n"], found["since"])

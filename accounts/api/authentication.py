@@ -1,11 +1,13 @@
 """Who calls the API: a client by its token, or a person by their session."""
 
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ServiceAccount
 from accounts.selectors import clients
+from accounts.services import clients as notes
 from audit.middleware import address
 from kernel.errors import DomainError
 
@@ -31,7 +33,9 @@ class ClientToken(BaseAuthentication):
                 "The token is unknown or has expired. Ask for a new one at api/v1/oauth/token."
             )
         if not clients.may_come_from(account, address(request._request)):
+            notes.note_elsewhere(account, at=timezone.now())
             raise ElsewhereOnly("This client may be used from other networks alone.")
+        notes.note_use(account, at=timezone.now())
         return account, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -29,7 +29,7 @@ from rest_framework.views import APIView
 
 from accounts import sessions
 from accounts.api import limits, views
-from accounts.api.authentication import ClientToken
+from accounts.api.authentication import ClientToken, ElsewhereOnly
 from accounts.doors import Declared, Obstacle, examine
 from accounts.models import ServiceAccount, User
 from accounts.policies import can, scope
@@ -108,7 +108,7 @@ class ApiView(Declared, APIView):
         """Find out who calls, and count the request."""
         try:
             super().perform_authentication(request)
-        except AuthenticationFailed:
+        except (AuthenticationFailed, ElsewhereOnly):
             self._count(address_of(request._request))
             raise
         user = request.user

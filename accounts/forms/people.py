@@ -1,5 +1,6 @@
 """Forms about people: invitations, roles, teams, programs."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -110,3 +111,38 @@ class ClientForm(_Codes):
     def offered(self) -> list[permissions.Permission]:
         """Return the permissions that a program can have."""
         return [each for each in permissions.every() if not each.high]
+
+
+class RotateForm(forms.Form):
+    """How long a program's former secret works on."""
+
+    overlap = forms.IntegerField(
+        min_value=0,
+        max_value=90,
+        initial=7,
+        label="Days that both secrets work",
+        help_text="Up to 90. With 0 the former secret is refused at once.",
+    )
+
+    @property
+    def lasts(self) -> timedelta:
+        """How long that is."""
+        return timedelta(days=self.cleaned_data["overlap"])
+
+
+class NetworksForm(forms.Form):
+    """Where a program's tokens may come from."""
+
+    networks = forms.CharField(
+        required=False,
+        max_length=5000,
+        label="Networks",
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text="One a line: an address, or a range such as 192.0.2.0/24 or 2001:db8::/32. "
+        "Empty: from any network.",
+    )
+
+    @property
+    def each(self) -> list[str]:
+        """The networks one by one."""
+        return [one for one in re.split(r"[\s,]+", self.cleaned_data["networks"]) if one]

@@ -104,7 +104,8 @@ class Membership(TenantModel):
 class ApiClient(TenantModel):
     """A program that works for the organisation: allauth's client, its account and its codes.
 
-    ``networks`` are those that its tokens may be used from; empty: any.
+    ``networks`` are those that its tokens may be used from; empty: any. ``last_used_at`` is right
+    to a minute.
     """
 
     client_id = models.CharField(max_length=100)
@@ -113,6 +114,7 @@ class ApiClient(TenantModel):
     codes = ArrayField(models.CharField(max_length=100))
     networks = ArrayField(models.CharField(max_length=49), default=list)
     rotated_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
     made_by = models.UUIDField()
     made_at = models.DateTimeField()
     ends = models.DateTimeField(null=True)

@@ -1,6 +1,8 @@
 """People: they sign in with their e-mail address and belong to organisations by memberships."""
 
+from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -61,11 +63,16 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class ServiceAccount(User):
-    """A client of the API as an actor: what it may do is what its token says, never a role."""
+    """A client of the API as an actor: what it may do is what its token says, never a role.
+
+    ``client_key`` is its ApiClient's; it and the rest are set by whoever reads a token.
+    """
 
     actor_kind = "client"
     scopes: frozenset[str] = frozenset()
     networks: tuple[str, ...] = ()
+    client_key: UUID
+    last_used_at: datetime | None = None
 
     class Meta:
         proxy = True

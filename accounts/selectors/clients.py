@@ -1,15 +1,17 @@
 """Which client of the API sent a request: from its token to its organisation and its account."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import ip_address, ip_network
 from uuid import UUID
 
-from allauth.idp.oidc.models import Token
+from allauth.idp.oidc.models import Client, Token
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.http import HttpRequest
 
 from accounts.models import ApiClient, ServiceAccount
+from accounts.passwords import ClientSecrets
 
 ORGANISATION = "organisation"  # in the client's data: where to look for its binding
 API = "/api/"
@@ -47,7 +49,7 @@ def account_of(token: BearerToken) -> ServiceAccount | None:
     disabled is nobody.
     """
     live = ApiClient.objects.filter(Q(ends=None) | Q(ends__gt=Now()), client_id=token.client_id)
-    bound = live.values_list("account_id", "codes", "networks").first()
+    bound = live.values_list("account_id", "codes", "networks", "pk", "last_used_at").first()
     if bound is None:
         return None
     account = ServiceAccount.objects.filter(pk=bound[0], is_active=True).first()
@@ -55,6 +57,7 @@ def account_of(token: BearerToken) -> ServiceAccount | None:
         return None
     account.scopes = token.scopes & frozenset(bound[1])
     account.networks = tuple(bound[2])
+    account.client_key, account.last_used_at = bound[3], bound[4]
     return account
 
 
@@ -67,6 +70,13 @@ def may_come_from(account: ServiceAccount, address: str) -> bool:
     except ValueError:
         return False
     return any(here in ip_network(each) for each in account.networks)
+
+
+def former_works_until(client: ApiClient, *, at: datetime) -> datetime | None:
+    """Return until when a client's former secret works beside the present one; None: not at all."""
+    kept = Client.objects.filter(pk=client.client_id).values_list("secret", flat=True).first()
+    until = ClientSecrets().former_until(kept or "")
+    return until if until and until > at else None
 
 
 def _token(request: HttpRequest) -> BearerToken | None:

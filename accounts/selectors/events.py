@@ -15,7 +15,7 @@ AREAS = {
     "accounts": "People, roles, sign-in",
     "catalog": "Catalogue",
     "holders": "Holders",
-    "integrations": "Imports",
+    "integrations": "Imports, webhooks",
     "rights": "Rights",
     "royalties": "Deals, sales, royalties",
     "territories": "Territories",

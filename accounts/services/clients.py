@@ -9,18 +9,20 @@ from uuid import UUID
 from allauth.idp.oidc.adapter import get_adapter
 from allauth.idp.oidc.models import Client, Token
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import permissions
-from accounts.models import ApiClient, User
+from accounts.models import ApiClient, ServiceAccount, User
 from accounts.passwords import ClientSecrets
 from accounts.selectors.clients import ORGANISATION
 from audit.actors import Actor
 from audit.services import events
-from foundation.tenancy import current_org
+from foundation.tenancy import afterwards, current_org
 from kernel.errors import DomainError
 from kernel.ids import uuid7
 
 OVERLAP, LONGEST = timedelta(days=7), timedelta(days=90)
+NOTED_EVERY = timedelta(minutes=1)
 
 
 class ClientRefused(DomainError):
@@ -96,10 +98,18 @@ def rotate(*, client_id: UUID, by: Actor, at: datetime, overlap: timedelta = OVE
 
 
 @transaction.atomic
-def allow_from(*, client_id: UUID, networks: Iterable[str], by: Actor, at: datetime) -> ApiClient:
+def allow_from(
+    *,
+    client_id: UUID,
+    networks: Iterable[str],
+    by: Actor,
+    at: datetime,
+    seen: Iterable[str] | None = None,
+) -> ApiClient:
     """Let a client's tokens be used from these networks alone (none: from any).
 
-    A network is an address or a CIDR range, of either family. Raises ClientRefused.
+    A network is an address or a CIDR range, of either family. ``seen`` are the networks that the
+    person looked at. Raises ClientRefused, also where somebody changed them meanwhile.
     """
     wanted = []
     for each in networks:
@@ -110,6 +120,11 @@ def allow_from(*, client_id: UUID, networks: Iterable[str], by: Actor, at: datet
                 f"{each!r} is no network. Write it like 192.0.2.0/24 or 2001:db8::/32."
             ) from error
     client = _locked(client_id)
+    if seen is not None and sorted(seen) != sorted(client.networks):
+        raise ClientRefused(
+            "Somebody changed the networks meanwhile. They are now: "
+            f"{', '.join(client.networks) or 'any'}. Save once more to put yours in their place."
+        )
     before, client.networks = client.networks, sorted(set(wanted))
     client.save(update_fields=["networks"])
     events.record(
@@ -142,6 +157,29 @@ def end(*, client_id: UUID, by: Actor, at: datetime, reason: str) -> ApiClient:
     Client.objects.filter(pk=client.client_id).update(grant_types="")
     events.record("accounts.client.ended", subject=client, actor=by, at=at, reason=reason)
     return client
+
+
+def note_use(account: ServiceAccount, *, at: datetime) -> None:
+    """Note that a client used its access: after the request, whatever comes of it.
+
+    Once a minute at most, so that reading costs no writing.
+    """
+    if account.last_used_at and at - account.last_used_at < NOTED_EVERY:
+        return
+    earlier = Q(last_used_at=None) | Q(last_used_at__lt=at)
+    rows = ApiClient.objects.filter(earlier, pk=account.client_key)
+    afterwards(lambda: rows.update(last_used_at=at))
+
+
+def note_elsewhere(account: ServiceAccount, *, at: datetime) -> None:
+    """Record that a client's token came from a network it may not be used from."""
+    events.refuse(
+        "accounts.client.came_from_elsewhere",
+        subject=("accounts.apiclient", account.client_key),
+        actor=account,
+        at=at,
+        reason=f"It may be used from {', '.join(account.networks)} alone.",
+    )
 
 
 def _allowed(codes: list[str]) -> None:

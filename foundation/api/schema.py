@@ -84,6 +84,7 @@ def record(
 
 def page_of(item: Schema) -> Schema:
     """Return one page of a list: its items, and the address of the next page."""
+    shown = item.get("examples", [])[:1]
     return record(
         f"{item['title']}Page",
         {
@@ -92,6 +93,7 @@ def page_of(item: Schema) -> Schema:
                 {"type": "string", "description": "The address of the next page; null at the end."}
             ),
         },
+        example={"items": shown, "next": None} if shown else None,
     )
 
 

@@ -15,7 +15,8 @@ Place = Literal["main", "person"]
 class Item:
     """A page in a menu: its address's name, its label, and the permission that opens it.
 
-    Without a permission everyone who is signed in sees it. ``order`` sorts within the place.
+    Without a permission everyone who is signed in sees it. ``order`` sorts within the place. A page
+    that is in both stands in a person's own menu only where the main one doesn't show it.
     """
 
     name: str
@@ -42,13 +43,13 @@ class Bell:
     count: int
 
 
-_items: dict[str, Item] = {}
+_items: dict[tuple[str, Place], Item] = {}
 _bells: dict[str, Callable[[HttpRequest], int]] = {}
 
 
 def add(item: Item) -> None:
-    """Add a page to a menu at start; the same address again replaces it."""
-    _items[item.name] = item
+    """Add a page to a menu at start; the same address there again replaces it."""
+    _items[item.name, item.place] = item
 
 
 def hang_bell(name: str, count: Callable[[HttpRequest], int]) -> None:
@@ -66,11 +67,14 @@ def bell(request: HttpRequest) -> Bell | None:
 
 def links(place: Place, codes: Collection[str], path: str) -> list[Link]:
     """Return the links of ``place`` for who holds ``codes``; ``path`` is the page shown."""
-    shown = [
+    open_to = [item for item in _items.values() if not item.permission or item.permission in codes]
+    main = {item.name for item in open_to if item.place == "main"}
+    here = [
         item
-        for item in sorted(_items.values(), key=lambda item: (item.order, item.label))
-        if item.place == place and (not item.permission or item.permission in codes)
+        for item in open_to
+        if item.place == place and (place == "main" or item.name not in main)
     ]
+    shown = sorted(here, key=lambda item: (item.order, item.label))
     return [
         Link(item.label, url, path == url or (url != "/" and path.startswith(url)))
         for item, url in ((item, _address(item.name, get_script_prefix())) for item in shown)

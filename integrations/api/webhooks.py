@@ -55,7 +55,9 @@ CHANGED = {
     ),
     "minProperties": 1,
 }
-SECRET = schema.record("WebhookSecret", {"secret": {"type": "string"}})
+SECRET = schema.record(
+    "WebhookSecret", {"secret": {"type": "string"}}, example={"secret": "whsec_…"}
+)
 ATTEMPT = schema.record(
     "WebhookAttempt",
     {
@@ -69,6 +71,18 @@ ATTEMPT = schema.record(
         "next_at": schema.maybe(schema.MOMENT),
         "ended_at": schema.maybe(schema.MOMENT),
         "content": schema.ANYTHING,
+    },
+    example={
+        "id": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a15",
+        "event": "run.posted",
+        "state": "delivered",
+        "tries": 1,
+        "status": 204,
+        "error": "",
+        "made_at": "2026-04-10T09:30:00Z",
+        "next_at": None,
+        "ended_at": "2026-04-10T09:30:02Z",
+        "content": {"type": "run.posted", "at": "2026-04-10T09:30:00Z"},
     },
 )
 LISTING = Listing(sorts={"made_at": "made_at", "url": "url"}, start="-made_at")
@@ -183,6 +197,11 @@ class OneWebhook(WebhookView):
             at=timezone.now(),
         )
         return shown(row)
+
+    @operation("Delete a webhook, with all it was told", status=204)
+    def delete(self, request: Request, pk: UUID) -> None:
+        """Delete it."""
+        webhooks.delete(endpoint_id=self.row(pk).pk, by=self.actor, at=timezone.now())
 
 
 class Secret(WebhookView):

@@ -35,6 +35,8 @@ ROWS: list[Row] = [
     ("client_new", "POST",                   IN, 403, 403, 200, 403, 403, 403,  IN, ORG, 200,  IN),
     ("client", "GET",                        IN, 403, 403, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("client", "POST",                       IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("client_rotate", "POST",                IN, 403, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("client_networks", "POST",              IN, 403, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
     ("events", "GET",                        IN, 403, 403, 200, 200, 403, 403,  IN, ORG, 200,  IN),
     ("event", "GET",                         IN, 403, 403, 200, 200, 403, 403,  IN, ORG, 404,  IN),
     ("audit_verify", "POST",                 IN, 403, 403,  ON,  ON, 403, 403,  IN, ORG,  ON,  IN),
@@ -113,6 +115,8 @@ ARGUMENTS: Arguments = {
     "team_leave": joined,
     "own_role": lambda world: {"pk": role(world).pk},
     "client": lambda world: {"pk": client(world).pk},
+    "client_rotate": lambda world: {"pk": client(world).pk},
+    "client_networks": lambda world: {"pk": client(world).pk},
     "event": lambda world: {"pk": Event.objects.order_by("id")[0].pk},
     "outbox_retry": lambda world: {"pk": failed(world).pk},
 }
@@ -132,4 +136,6 @@ SENT: Sent = {
     },
     ("client_new", "POST"): lambda world: {"name": "Feed", "codes": "accounts.people.see"},
     ("client", "POST"): lambda world: {"reason": REASON},
+    ("client_rotate", "POST"): lambda world: {"overlap": "7"},
+    ("client_networks", "POST"): lambda world: {"networks": "192.0.2.0/24"},
 }
