@@ -14,8 +14,9 @@ from integrations.views import imports, review, tables, uploads, wizard
 from licenses.views import deeds as license_deeds
 from licenses.views import editor as license_editor
 from licenses.views import licenses
+from licenses.views import whatif as license_whatif
 from notifications.views import notices
-from rights.views import claims, conflicts, documents, limits, near, registering, sums
+from rights.views import avails, claims, conflicts, documents, limits, near, registering, sums
 from rights.views import holders as holder_claims
 from rights.views import works as registry
 from royalties.views import (
@@ -89,6 +90,7 @@ urlpatterns = [
     path("licenses/new/", license_editor.New.as_view(), name="license_new"),
     path("licenses/calendar/", licenses.Calendar.as_view(), name="license_calendar"),
     path("licenses/<uuid:pk>/", licenses.One.as_view(), name="license"),
+    path("licenses/<uuid:pk>/what-if/", license_whatif.WhatIf.as_view(), name="license_what_if"),
     path("licenses/<uuid:pk>/edit/", license_editor.Edit.as_view(), name="license_edit"),
     path("licenses/<uuid:pk>/sign/", license_deeds.Sign.as_view(), name="license_sign"),
     path("licenses/<uuid:pk>/decline/", license_deeds.Decline.as_view(), name="license_decline"),
@@ -260,6 +262,8 @@ urlpatterns = [
     path("near-conflicts/", near.List.as_view(about="over"), name="near_conflicts"),
     path("near-conflicts/unclaimed/", near.List.as_view(about="unclaimed"), name="near_unclaimed"),
     path("near-conflicts/gaps/", near.List.as_view(about="gaps"), name="near_gaps"),
+    path("avails/", avails.Explorer.as_view(), name="avails"),
+    path("works/<uuid:pk>/avails/", avails.OfWork.as_view(), name="work_avails"),
     path("conflicts/", conflicts.List.as_view(), name="conflicts"),
     path("conflicts/<uuid:pk>/", conflicts.One.as_view(), name="conflict"),
     path("works/<uuid:pk>/rights/", registry.Rights.as_view(), name="work_rights"),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 def fill() -> None:
     """Add them, at start."""
     navigation.add(navigation.Item("works", "Works", WORK_VIEW, order=10))
+    navigation.add(navigation.Item("avails", "Avails", CLAIM_VIEW, order=11))
     navigation.add(navigation.Item("conflicts", "Conflicts", CLAIM_VIEW, order=12))
     needs.add(
         needs.Queue(
@@ -41,6 +42,7 @@ def fill() -> None:
         )
     )
     tabs.add(tabs.Tab("work_rights", "Rights", CLAIM_VIEW, order=10, says=_says))
+    tabs.add(tabs.Tab("work_avails", "Avails", CLAIM_VIEW, order=12))
     holder_tabs.add(holder_tabs.Tab("holder_works", "Works", CLAIM_VIEW, order=10))
     timeline.add(timeline.Source("claims", CLAIM_VIEW, _bars, order=10))
     needs.add(

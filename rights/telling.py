@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from rights.engine.asked import Block, Change, Way
+from rights.engine.asked import Block, Change, Code, Way
 from rights.engine.boxes import Box
-from rights.selectors.avails import Title
+from rights.selectors.avails import Other, Title
 from territories.selectors import names
 
 SAID = {
@@ -45,17 +45,24 @@ def _day(day: date | None) -> str | None:
 
 
 def _block(block: Block, title: Title) -> dict[str, Any]:
-    clause = block.clause
-    # Where we hold nothing, the claims of others that reach there say who does.
-    strange = [words for box, words in title.others if box.common(block.part)]
+    clause, strange = block.clause, others(block, title)
+    by = clause.by or (strange[0].claim if strange else None)
     return {
         "code": clause.code.value,
-        "clause": clause.clause or "; ".join(dict.fromkeys(strange)),
+        "clause": clause.clause or "; ".join(dict.fromkeys(one.words for one in strange)),
         "document": clause.document,
         "license": str(clause.license) if clause.license else None,
+        "by": str(by) if by else None,
         "needed": block.needed,
         **ground(block.part),
     }
+
+
+def others(block: Block, title: Title) -> list[Other]:
+    """Return whose claims reach where we hold nothing; none for what else is in the way."""
+    if block.clause.code is not Code.NO_RIGHTS_IN:
+        return []
+    return [one for one in title.others if one.box.common(block.part)]
 
 
 def _way(way: Way) -> dict[str, Any]:

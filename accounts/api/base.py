@@ -115,7 +115,9 @@ class ApiView(Declared, APIView):
         self._count(user.pk if user.is_authenticated else address_of(request._request))
 
     def _count(self, caller: UUID | str) -> None:
-        limits.spend(caller=caller, method=self.request.method)
+        method = self.request.method
+        known = getattr(getattr(self, (method or "").lower(), None), "operation", None)
+        limits.spend(caller=caller, method="GET" if known and known.asks else method)
 
     def present(self, *_: Any, **path: Any) -> Any:
         """Return what a change is about as it is now, under its row's lock: for If-Match."""

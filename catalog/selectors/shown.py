@@ -29,6 +29,11 @@ def works() -> "QuerySet[Work]":
     return Work.objects.all()
 
 
+def dealt_in(rows: "QuerySet[Work]") -> "QuerySet[Work]":
+    """Return those that aren't retired."""
+    return rows.filter(status=WorkStatus.ACTIVE)
+
+
 def finds(words: str) -> Q:
     """Return what holds for the works that somebody searches for: number, title or likeness."""
     return Q(pk__in=among(work.id for work in search.find(words, limit=MOST)))

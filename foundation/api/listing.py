@@ -73,29 +73,26 @@ class Listing:
         ``viewed`` is what a saved view asks for; what is asked for expressly goes before it.
         """
         address, asked = asked, {**(viewed or {}), **asked}
+        order = asked.get("sort", self.start)
+        question = {name: value for name, value in asked.items() if name not in ("after", "limit")}
+        return page_of(
+            self.narrowed(rows, asked),
+            address,
+            by=self.sorts[order.removeprefix("-")],
+            descending=order.startswith("-"),
+            question=urlencode(sorted(question.items())),
+            path=path,
+            told=told,
+        )
+
+    def narrowed(self, rows: QuerySet[Any], asked: Mapping[str, Any]) -> QuerySet[Any]:
+        """Return those of ``rows`` that the filters and the search ask for."""
         for each in self.filters:
             if each.name in asked:
                 rows = rows.filter(each.where(asked[each.name]))
         if "q" in asked and self.search is not None:
             rows = rows.filter(self.search(asked["q"]))
-        order = asked.get("sort", self.start)
-        question = {name: value for name, value in asked.items() if name not in ("after", "limit")}
-        mark = signing.Signer(salt=f"{path}?{urlencode(sorted(question.items()))}")
-        found = keyset.page(
-            rows,
-            by=self.sorts[order.removeprefix("-")],
-            descending=order.startswith("-"),
-            size=asked.get("limit", SIZE),
-            after=_opened(mark, asked["after"]) if "after" in asked else "",
-        )
-        following = None
-        if found.after:
-            again = {
-                **{n: v for n, v in address.items() if n != "after"},
-                "after": mark.sign(found.after),
-            }
-            following = f"{path}?{urlencode({n: _plain(v) for n, v in again.items()})}"
-        return {"items": told(found.rows), "next": following}
+        return rows
 
     def viewed(self, query: str) -> tuple[dict[str, Any], list[str]]:
         """Return what a saved view's query asks of this list, and what of it isn't known here.
@@ -118,6 +115,39 @@ class Listing:
             elif name not in LOOKS:
                 strange.append(name)
         return found, strange
+
+
+def page_of(
+    rows: QuerySet[Any],
+    address: Mapping[str, Any],
+    *,
+    by: str,
+    descending: bool = False,
+    question: str,
+    path: str,
+    told: Callable[[Sequence[Any]], list[dict[str, Any]]],
+) -> dict[str, Any]:
+    """Return one page of ``rows`` and the address of the next.
+
+    ``address`` has ``limit``, ``after`` and what else stands in the address; a cursor is good for
+    ``question`` alone.
+    """
+    mark = signing.Signer(salt=f"{path}?{question}")
+    found = keyset.page(
+        rows,
+        by=by,
+        descending=descending,
+        size=address.get("limit", SIZE),
+        after=_opened(mark, address["after"]) if "after" in address else "",
+    )
+    following = None
+    if found.after:
+        again = {
+            **{n: v for n, v in address.items() if n != "after"},
+            "after": mark.sign(found.after),
+        }
+        following = f"{path}?{urlencode({n: _plain(v) for n, v in again.items()})}"
+    return {"items": told(found.rows), "next": following}
 
 
 def _written(value: str, schema: Schema) -> Any:

@@ -145,7 +145,7 @@ def _headers(method: str, known: Operation) -> list[dict[str, Any]]:
         }
         for each in known.headers
     ]
-    if method == "post":
+    if method == "post" and not known.asks:
         said = "New for every deed, the same for its repetitions: such as a new UUID."
         form = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
         found.append(

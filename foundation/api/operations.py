@@ -70,6 +70,8 @@ class Operation:
     view's ``present(**path)`` tells under the row's lock. ``media``: what files come instead of
     JSON. ``body``: the media type of what is sent where it is not JSON; then ``most`` bytes.
     ``headers``: what else comes with it; the view finds them in ``asked`` by their names.
+    ``asks``: a POST that only asks, its question being too long for an address: it changes nothing,
+    so it needs no Idempotency-Key, no answer is kept, and it counts as a read.
     """
 
     summary: str
@@ -86,6 +88,7 @@ class Operation:
     most: int = bodies.JSON_BYTES
     also: Mapping[int, str] = field(default_factory=dict)
     deprecated: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def operation(summary: str, **declared: Any) -> Callable[[Handler], Handler]:
                     _hold(request, view.present(**path))
                 return handler(view, request, **path)
 
-            if request.method != "POST":
+            if request.method != "POST" or known.asks:
                 return _told(known, request, act())
             return _once(known, request, content, act)
 

@@ -7,13 +7,14 @@ style. Every mark has its words as a title, and the table beside the picture hol
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from markupsafe import Markup
 
 WIDTH, HEIGHT, FOOT, HEAD, ROW = 400, 220, 24, 20, 38
-MOST_LABELS, LABEL = 6, 40
+MOST_LABELS, LABEL, WIDE_LABEL = 6, 40, 52
 PATTERNS = {
     2: '<path d="M0 8L8 0" class="mark"/>',
     3: '<circle cx="4" cy="4" r="1.6" class="dot"/>',
@@ -142,6 +143,42 @@ def line(
     return _timed(title, labels, series, marks, scale, step, head)
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days from ``starts`` to ``last_day``, open where None; ``against``: drawn hatched.
+
+    ``begins`` and ``ends`` are the two days in words.
+    """
+
+    kind: str
+    label: str
+    starts: date | None
+    last_day: date | None
+    begins: str
+    ends: str
+    against: bool = False
+
+
+def stretches(title: str, rows: Sequence[Stretch], first: date, end: date) -> Chart:
+    """Return a line for each stretch of days, from ``first`` to ``end``; open sides reach there."""
+    days = max((end - first).days, 1)
+    marks = []
+    for n, one in enumerate(rows):
+        low = max(((one.starts or first) - first).days, 0)
+        high = min(((one.last_day or end) - first).days + 1, days)
+        at, until = low * WIDTH // days, max(high, low) * WIDTH // days
+        days_of_it, name = f"{one.begins} – {one.ends}", f"{one.kind}: {one.label}"
+        room = max(WIDE_LABEL - len(days_of_it), 8)
+        short = name if len(name) <= room else name[: room - 1] + "…"
+        where = at, max(until - at, 2)
+        item = Item(short, Decimal(), days_of_it)
+        marks.append(_row(n, item, where, "down" if one.against else "total"))
+    told = "; ".join(f"{one.kind}, {one.label}: {one.begins} – {one.ends}" for one in rows)
+    svg = picture(title, told, marks, WIDTH, max(len(rows), 1) * ROW, "rows")
+    table = tuple((one.kind, one.label, one.begins, one.ends) for one in rows)
+    return Chart(title, told, svg, ("What", "Where", "From", "Last day"), table)
+
+
 def sparkline(title: str, labels: Sequence[str], one: Series) -> Chart:
     """Return a small line without axes, for a row or a card."""
     values = [value for value in one.values if value is not None]
@@ -153,7 +190,7 @@ def sparkline(title: str, labels: Sequence[str], one: Series) -> Chart:
     ]
     marks = [Markup('<path class="stroke s1" d="M{}"/>').format(" L".join(points or ["2 30"]))]
     told = f"{labels[0]} to {labels[-1]}: {one.shown[0]} to {one.shown[-1]}" if labels else ""
-    svg = _svg(title, told, marks, 100, 32, "spark")
+    svg = picture(title, told, marks, 100, 32, "spark")
     rows = tuple(zip(labels, one.shown, strict=True))
     return Chart(title, told, svg, ("Period", one.name), rows)
 
@@ -218,7 +255,7 @@ def _chart(
     head: tuple[str, str],
 ) -> Chart:
     told = "; ".join(f"{item.label}: {item.shown}" for item in items)
-    svg = _svg(title, told, [*marks, axis], WIDTH, max(len(items), 1) * ROW, "rows")
+    svg = picture(title, told, [*marks, axis], WIDTH, max(len(items), 1) * ROW, "rows")
     return Chart(title, told, svg, head, tuple((item.label, item.shown) for item in items))
 
 
@@ -243,7 +280,7 @@ def _timed(
         drawn += [_key(n, len(series), one.name) for n, one in enumerate(series, 1)]
     told = "; ".join(f"{one.name}: {', '.join(one.shown)}" for one in series)
     rows = tuple((label, *(one.shown[at] for one in series)) for at, label in enumerate(labels))
-    svg = _svg(title, told, drawn, WIDTH, HEIGHT, "timed")
+    svg = picture(title, told, drawn, WIDTH, HEIGHT, "timed")
     return Chart(title, told, svg, (head, *(one.name for one in series)), rows)
 
 
@@ -253,7 +290,7 @@ def _key(n: int, count: int, name: str) -> Markup:
     return box + Markup('<text x="{}" y="12">{}</text>').format(x + 17, name)
 
 
-def _svg(
+def picture(
     title: str, told: str, marks: Iterable[Markup], width: int, height: int, kind: str
 ) -> Markup:
     """Return the picture; its ids are made of what it says, so that each page has them once."""

@@ -12,7 +12,7 @@ from markupsafe import escape
 
 from foundation.pages import filters
 
-Kind = Literal["text", "money", "rounded", "number", "percent", "day", "moment", "badge"]
+Kind = Literal["text", "money", "rounded", "number", "percent", "day", "moment", "badge", "verdict"]
 WRITTEN: dict[str, Callable[[Any], str]] = {
     "money": filters.money,
     "rounded": filters.rounded,
@@ -20,6 +20,7 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
     "percent": filters.percent,
     "day": filters.day,
     "moment": filters.moment,
+    "verdict": lambda value: f'<span class="verdict {escape(value)}">{escape(value)}</span>',
     "badge": lambda value: f'<span class="badge {escape(value[1])}">{escape(value[0])}</span>',
 }
 FIGURES = ("money", "rounded", "number", "percent")
@@ -31,9 +32,10 @@ class Column:
     """One column: ``value`` is an attribute's path or a function of the row.
 
     ``money`` and ``rounded`` columns give Money or (Decimal, currency), ``badge`` columns (word,
-    tone). ``sort`` is the field or annotation to sort by; ``link`` the name of an address that
-    takes the row's key, or a function from the row to an address. ``hidden`` columns show for who
-    chooses them. ``totalled`` money and numbers are summed at the end of a workbook.
+    tone), ``verdict`` columns yes, no or depends. ``sort`` is the field or annotation to sort by;
+    ``link`` the name of an address that takes the row's key, or a function from the row to an
+    address. ``hidden`` columns show for who chooses them. ``totalled`` money and numbers are summed
+    at the end of a workbook.
     """
 
     name: str

@@ -218,6 +218,7 @@ def _versioned(table: Table) -> bool:
 def _about(table: Table, made: Made) -> list[tuple[str, str]]:
     column, descending = table.sort
     facts = [("List", table.caption), ("Rows", str(made.rows))]
+    facts += table.facts
     facts += [("Filter", chip.label) for chip in table.chips]
     way = "descending" if descending else "ascending"
     facts.append(("Sorted by", f"{column.label}, {way}"))

@@ -21,16 +21,7 @@ from foundation.pages.columns import Column
 from foundation.pages.listparts import EXPORT, Chip, Deed, Heading
 from foundation.pages.narrowing import Choice, Days, Meant, Narrowing, Numbers, Reference, Text
 
-__all__ = [
-    "Choice",
-    "Column",
-    "Days",
-    "Deed",
-    "Numbers",
-    "Reference",
-    "Table",
-    "Text",
-]
+__all__ = ["Choice", "Column", "Days", "Deed", "Numbers", "Reference", "Table", "Text"]
 COUNTED_TO, ASKED = 10_000, 8
 DENSITIES = ("compact", "roomy")
 LOOK = ("sort", "size", "cols", "density")
@@ -288,6 +279,11 @@ class Table:
             if each.name in self.chosen:
                 label = f"{each.label}: {each.words(self.chosen[each.name])}"
                 yield Chip(label, self.url(**dict.fromkeys(each.params, "")))
+
+    @property
+    def facts(self) -> Sequence[tuple[str, str]]:
+        """What a file of the list says of itself besides its filters."""
+        return ()
 
     @property
     def doubts(self) -> Iterator[tuple[str, list[Chip]]]:

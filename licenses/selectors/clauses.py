@@ -22,6 +22,7 @@ from territories.geography.spans import SpanSet
 from territories.selectors import places
 
 RENEWAL = "renewal"
+Meant = Callable[[str, Window], list[clauses.Clause]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,29 @@ def rows(terms: Terms, resolved: dict[str, list[str]], at: Course) -> list[Row]:
     everything = works.meant([one for part in terms.grants for one in part.works], resolved)
     asked = {part.clause: works.meant(part.works, resolved) or everything for part in terms.parts}
     known = _known(terms, {one for ids in asked.values() for one in ids})
+    meant = _meant(terms)
     return [
         row
         for part in terms.parts
         for work_id in asked[part.clause]
-        for row in _rows(terms, part, work_id, known(work_id), at)
+        for row in _rows(terms, part, work_id, known(work_id), at, meant)
     ]
+
+
+def _meant(terms: Terms) -> Meant:
+    """Return what reads where a clause holds; the same words and days are read once."""
+
+    @cache
+    def read(territory: str, window: Window) -> list[clauses.Clause]:
+        return clauses.boxes(
+            right_type="any",
+            territory=territory,
+            window=window,
+            rule=terms.date_rule,
+            signed_on=terms.signed_on,
+        )
+
+    return read
 
 
 def clipped(found: Sequence[Row], end: date | None) -> list[Row]:
@@ -144,16 +162,11 @@ def due_day(start: Start, terms: Terms, resolved: dict[str, list[str]]) -> date 
     return max(one.earliest for one in found)
 
 
-def _rows(terms: Terms, part: Part, work_id: UUID, known: Known, at: Course) -> Iterator[Row]:
+def _rows(
+    terms: Terms, part: Part, work_id: UUID, known: Known, at: Course, meant: Meant
+) -> Iterator[Row]:
     for window, depends in _windows(terms, part, known, at):
-        stretches = clauses.boxes(
-            right_type="any",
-            territory=part.territory,
-            window=window,
-            rule=terms.date_rule,
-            signed_on=terms.signed_on,
-        )
-        for stretch in stretches:
+        for stretch in meant(part.territory, window):
             common = {
                 "work_id": work_id,
                 "clause": part.clause,

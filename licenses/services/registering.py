@@ -14,7 +14,8 @@ from licenses.models import Instalment, License, LicenseVersion
 from licenses.selectors import clauses
 from licenses.services.drafts import LicenseRefused, come_to, in_the_way, signed
 from rights.engine.written import Grant, Row
-from rights.selectors.obstacles import Obstacle
+from rights.selectors.avails import Assumed
+from rights.selectors.obstacles import CONFLICT, Obstacle
 from rights.services import granting
 from rights.services.granting import Settled, Source
 
@@ -43,6 +44,12 @@ def plan(license: License, version: LicenseVersion) -> Plan:
     terms = read(version.document)
     whole = clauses.rows(terms, version.resolved, clauses.course_of(license, terms))
     return Plan(whole, clauses.clipped(whole, license.terminated_from))
+
+
+def assumed(license: License, version: LicenseVersion) -> Assumed:
+    """Return what a version would write down, to be counted as if it were signed."""
+    name = f"{license.code}, draft of version {version.number}"
+    return Assumed(license.pk, license.licensee_id, name, plan(license, version).rows)
 
 
 def write_down(
@@ -94,8 +101,11 @@ def refusal(found: list[Obstacle]) -> InTheWay:
 
 
 def _marked(rows: list[Row], found: list[Obstacle]) -> list[Row]:
-    """Return rows, those that break something marked as known breaches."""
-    broken = {id(one.row) for one in found}
+    """Return rows, those that break something marked as known breaches.
+
+    An open conflict is no clause that could be broken: such a row stays guarded like any other.
+    """
+    broken = {id(one.row) for one in found if one.code != CONFLICT}
     return [
         replace(row, known_breach=True) if isinstance(row, Grant) and id(row) in broken else row
         for row in rows

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from rights.api import claims, works
+from rights.api import avails, claims, works
 
 urlpatterns = [
+    path("avails", avails.Avails.as_view(), name="avails"),
     path("works", works.Works.as_view(), name="works"),
     path("works/<uuid:pk>/claims", claims.OfWork.as_view(), name="work_claims"),
     path("claims", claims.OfHolder.as_view(), name="claims"),

@@ -49,6 +49,13 @@ class Verdict(StrEnum):
     NO = "no"
     DEPENDS = "depends"
 
+    @classmethod
+    def of(cls, with_all: bool, with_sure: bool) -> "Verdict":
+        """Return the answer where it is free with all clauses, and with the certain ones alone."""
+        if with_all and with_sure:
+            return cls.YES
+        return cls.DEPENDS if with_all or with_sure else cls.NO
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -76,7 +83,8 @@ class Clause:
     """Something that keeps its ``box`` from being free.
 
     ``clause`` and ``document`` name it for people. ``license`` is whose holder may waive it; None:
-    nobody can. ``exclusivity`` is one that stands in the way of exclusive grants only. One that
+    nobody can. ``by`` is the claim, conflict, restriction or hold that it comes of, where it comes
+    of no licence. ``exclusivity`` is one that stands in the way of exclusive grants only. One that
     ``Code.DEPENDS_ON_EVENT`` names has the widest days that it can have.
     """
 
@@ -86,6 +94,7 @@ class Clause:
     box: Box
     license: UUID | None = None
     exclusivity: bool = False
+    by: UUID | None = None
 
     @property
     def uncertain(self) -> bool:
@@ -142,10 +151,33 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Places of which no clause covers a part: free with all clauses, and with the certain ones."""
+
+    places: SpanSet
+    with_all: bool
+    with_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """``free``: every part of what is asked that is free, whatever the match."""
+    """``free``: every part of what is asked that is free, whatever the match.
+
+    ``parts`` are all places asked about, each with what holds there by itself.
+    """
 
     verdict: Verdict
     free: tuple[Box, ...]
     blocking: tuple[Block, ...] = ()
     ways: tuple[Way, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    def within(self, places: SpanSet) -> Verdict | None:
+        """Return the answer for those of the places asked about that lie in ``places``.
+
+        None where nothing there was asked about.
+        """
+        here = [part for part in self.parts if part.places.overlaps(places)]
+        if not here:
+            return None
+        return Verdict.of(all(part.with_all for part in here), all(part.with_sure for part in here))

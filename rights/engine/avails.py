@@ -3,8 +3,9 @@
 Pure functions over clauses; ``rights.selectors.avails`` reads these from the registry.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from rights.engine.asked import (
     GRAVITY,
@@ -13,6 +14,7 @@ from rights.engine.asked import (
     Clause,
     Code,
     Match,
+    Part,
     Question,
     Verdict,
     Weight,
@@ -24,11 +26,12 @@ from rights.engine.ways import ways_out
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """Ground that we hold, by which claim."""
+    """Ground that we hold, by which claim; ``by`` is its id."""
 
     clause: str
     document: str
     box: Box
+    by: UUID | None = None
 
 
 def answer(
@@ -41,14 +44,13 @@ def answer(
     a set, for the cost of ways out. "Depends": free or not, as events come out.
     """
     known = ground(question, [*gaps(question, owned), *_in_order(clauses)])
-    all_of_them = (1 << len(known.clauses)) - 1
-    sure = sum(1 << at for at, clause in enumerate(known.clauses) if not clause.uncertain)
-    with_all, with_sure = known.yes(all_of_them), known.yes(sure)
-    if with_all and (with_sure or question.match in MONOTONE):
-        return Answer(Verdict.YES, known.free_boxes(all_of_them))
-    verdict = Verdict.DEPENDS if with_all or with_sure else Verdict.NO
-    active = all_of_them if with_sure else sure
-    needed, outside = proof(known, active)
+    parts = tuple(_parts(known))
+    with_sure = all(part.with_sure for part in parts)
+    verdict = Verdict.of(all(part.with_all for part in parts), with_sure)
+    free = known.free_boxes(known.all)
+    if verdict is Verdict.YES:
+        return Answer(verdict, free, parts=parts)
+    needed, outside = proof(known, known.all if with_sure else known.sure)
     blocks = [
         Block(clause, part, at in needed)
         for at, clause in enumerate(known.clauses)
@@ -56,7 +58,17 @@ def answer(
     ]
     if outside is not None:
         blocks.append(Block(outside, question.box, needed=True))
-    return Answer(verdict, known.free_boxes(all_of_them), tuple(blocks), ways_out(known, weight))
+    return Answer(verdict, free, tuple(blocks), ways_out(known, weight), parts)
+
+
+def _parts(known: Ground) -> Iterator[Part]:
+    for at, places in enumerate(known.places):
+        column = known.column(at)
+        yield Part(
+            places,
+            all(known.satisfied(cell, known.all) for cell in column),
+            all(known.satisfied(cell, known.sure) for cell in column),
+        )
 
 
 MONOTONE = (Match.COVERS, Match.OVERLAPS, Match.AT_LEAST)
@@ -72,7 +84,7 @@ def gaps(question: Question, owned: Sequence[Owned]) -> list[Clause]:
     found = [Clause(Code.NO_RIGHTS_IN, "", "", box) for box in joined(never)]
     for box in joined(sometimes):
         near = next(h for h in meeting if replace(h.box, window=box.window).common(box))
-        found.append(Clause(Code.GAP_IN_WINDOW, near.clause, near.document, box))
+        found.append(Clause(Code.GAP_IN_WINDOW, near.clause, near.document, box, by=near.by))
     return found
 
 

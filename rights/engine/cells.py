@@ -49,9 +49,19 @@ class Ground:
         """Return whether a cell's free days are what the question wants of it."""
         return enough(self.question, self.asked, self.free(cell, active))
 
-    def yes(self, active: int) -> bool:
-        """Return whether every cell's are."""
-        return all(self.satisfied(cell, active) for cell in self.every())
+    def column(self, place: int) -> list[Cell]:
+        """Return the cells of one of the places."""
+        return [row[place] for row in self.cells]
+
+    @property
+    def all(self) -> int:
+        """The set of all clauses."""
+        return (1 << len(self.clauses)) - 1
+
+    @property
+    def sure(self) -> int:
+        """The set of those that block for certain."""
+        return sum(1 << at for at, clause in enumerate(self.clauses) if not clause.uncertain)
 
     def free_boxes(self, active: int) -> tuple[Box, ...]:
         """Return the asked ground that none of ``active`` blocks, as boxes that don't overlap."""

@@ -51,7 +51,7 @@ class Plan:
 
 def ways_out(known: Ground, weight: Weight) -> tuple[Way, ...]:
     """Return the cheapest ways of each kind in which the answer would be a sure yes, best first."""
-    every = (1 << len(known.clauses)) - 1
+    every = known.all
     softer = sum(1 << at for at, c in enumerate(known.clauses) if not c.exclusivity)
     sizes = tuple(weight(places) for places in known.places)
     found: list[Way] = []
@@ -86,7 +86,7 @@ class _Search:
     sizes: tuple[int, ...]
 
     def ways(self) -> Iterator[Way]:
-        if self.known.yes(self.active):
+        if self._settled(self.known.every(), self.active):
             yield self._way((), frozenset(range(len(self.sizes))), self.known.asked, frozenset())
         elif self.known.question.match is Match.COVERS:
             yield from self._by_days()
@@ -102,7 +102,7 @@ class _Search:
         low, high = self.known.asked
         asked = []
         for at, places in enumerate(self.known.places):
-            column = self._column(at)
+            column = self.known.column(at)
             common = [(low, high)]
             for cell in column:
                 common = _overlap(common, self.known.free(cell, self.active))
@@ -155,7 +155,7 @@ class _Search:
     def _needed(self, place: int, days: Days) -> Waivers | None:
         """Return whose waivers free a place for ``days``; None if somebody can't waive."""
         needed: set[UUID] = set()
-        for cell in self._column(place):
+        for cell in self.known.column(place):
             for at, (start, end) in cell:
                 if self.active >> at & 1 and start < days[1] and days[0] < end:
                     license_id = self.known.clauses[at].license
@@ -170,12 +170,12 @@ class _Search:
         failing = [
             at
             for at in range(len(self.sizes))
-            if not all(self.known.satisfied(cell, self.active) for cell in self._column(at))
+            if not self._settled(self.known.column(at), self.active)
         ]
         kept = frozenset(range(len(self.sizes))) - frozenset(failing)
         if kept:
             yield self._way((Change.DROP_PLACES,), kept, self.known.asked, frozenset())
-        cells = [cell for at in failing for cell in self._column(at)]
+        cells = [cell for at in failing for cell in self.known.column(at)]
         waivers, exact = self._waivers(cells)
         if waivers is not None:
             every = frozenset(range(len(self.sizes)))
@@ -206,12 +206,20 @@ class _Search:
         for at, clause in enumerate(self.known.clauses):
             if clause.license in waived:
                 active &= ~(1 << at)
-        return all(self.known.satisfied(cell, active) for cell in cells)
+        return self._settled(cells, active)
+
+    def _settled(self, cells: Iterable[Cell], active: int) -> bool:
+        """Return whether cells are free whatever comes of events: with them, and without.
+
+        One way isn't enough: free time may begin within the days asked because of an event alone.
+        """
+        return all(
+            self.known.satisfied(cell, clauses)
+            for cell in cells
+            for clauses in (active, active & self.known.sure)
+        )
 
     # Costs, and plans as answers.
-
-    def _column(self, place: int) -> list[Cell]:
-        return [row[place] for row in self.known.cells]
 
     def _cost(self, plan: Plan) -> tuple[int, int, int, Days, list[int], list[UUID]]:
         days = plan.days[1] - plan.days[0]

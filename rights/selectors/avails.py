@@ -4,8 +4,8 @@ Run limits bind the licensee that has them, and options the order in which we ta
 neither keeps a right from being free, so the gate and the licence's page tell of them instead.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import islice
@@ -18,12 +18,14 @@ from rights.engine import avails, tongues
 from rights.engine.asked import Answer, Clause, Code, Match, Question
 from rights.engine.avails import Owned
 from rights.engine.boxes import Box, Window
-from rights.engine.written import Grant, Row
+from rights.engine.written import Grant, Holdback, Row
 from rights.models.grants import Binds
 from rights.selectors import blocks, ownership
+from rights.selectors.blocks import Blocked
 from rights.selectors.clauses import right_span
 from rights.selectors.grants import Asked, Standing, grants, holdbacks
 from rights.selectors.obstacles import box_of
+from rights.selectors.ownership import Ground
 from territories.geography import atlas, expressions, resolver
 from territories.geography.allocation import register
 from territories.geography.spans import SpanSet
@@ -63,13 +65,69 @@ class Terms:
     languages: tuple[str, ...] = ()
 
 
+class UnknownWork(DomainError):
+    """A work that the organisation doesn't have; ``extra`` names all of them."""
+
+    code = "unknown_work"
+    status = 404
+
+    @classmethod
+    def among(cls, missing: Sequence[UUID]) -> "UnknownWork":
+        """Return the error that names works that aren't there."""
+        return cls(
+            f"There is no work {missing[0]} here. Look it up in the list of works.",
+            works=[str(one) for one in missing],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A claim of somebody else's, and what it holds of what is asked."""
+
+    claim: UUID
+    box: Box
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """The answer for a work; ``others`` are the claims of others' that meet what is asked."""
 
     work: UUID
     answer: Answer
-    others: tuple[tuple[Box, str], ...]
+    others: tuple[Other, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """What a licence would have written down, to be counted in place of what it has.
+
+    ``document`` names it for people, ``licensee`` is whom it is for.
+    """
+
+    license: UUID
+    licensee: UUID
+    document: str
+    rows: Sequence[Row]
+
+    def counted(self, known: "Known") -> "Known":
+        """Return what would be known if it were signed."""
+        return replace(
+            known,
+            sold=self._instead(known.sold, Grant, known.works),
+            kept_back=self._instead(known.kept_back, Holdback, known.works),
+        )
+
+    def _instead(
+        self, found: Sequence[Standing[Any]], kind: type[Row], work_ids: Iterable[UUID]
+    ) -> list[Standing[Any]]:
+        works = frozenset(work_ids)
+        others = [one for one in found if one.license != self.license]
+        return others + [
+            Standing(self.license, self.license, 0, self.licensee, self.document, row)
+            for row in self.rows
+            if isinstance(row, kind) and row.work_id in works
+        ]
 
 
 def question(terms: Terms, *, today: date) -> Question:
@@ -100,44 +158,93 @@ def of_works(
     as_known_at: datetime | None = None,
 ) -> list[Title]:
     """Return the answer for each work, in the order given. A few questions for each 500 works."""
-    found: list[Title] = []
-    rest = iter(work_ids)
-    while batch := list(islice(rest, BATCH)):
-        found += _answers(batch, asked, tongues.read(languages), as_known_at)
-    return found
+    spoken = tongues.read(languages)
+    return [
+        title
+        for known in _read(work_ids, asked, as_known_at)
+        for title in _answers(known, asked, spoken)
+    ]
 
 
-def _answers(
-    works: Sequence[UUID], question: Question, spoken: SpanSet, known_at: datetime | None
-) -> Iterator[Title]:
+def compared(
+    work_ids: Sequence[UUID],
+    asked: Question,
+    assumed: Assumed,
+    *,
+    languages: Sequence[str] = (),
+) -> list[tuple[Title, Title]]:
+    """Return for each work the answer as it stands, and as if ``assumed`` were signed.
+
+    Both are of what was read once; nothing is written.
+    """
+    spoken = tongues.read(languages)
+    return [
+        pair
+        for known in _read(work_ids, asked, None)
+        for pair in zip(
+            _answers(known, asked, spoken),
+            _answers(assumed.counted(known), asked, spoken),
+            strict=True,
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the registry says of some works that bears on a question."""
+
+    works: Sequence[UUID]
+    ground: Mapping[UUID, list[Ground]]
+    sold: Sequence[Standing[Any]]
+    kept_back: Sequence[Standing[Any]]
+    blocked: Mapping[UUID, list[Blocked]]
+
+
+def _read(
+    work_ids: Iterable[UUID], question: Question, known_at: datetime | None
+) -> Iterator[Known]:
+    """Yield what is known of each 500 works."""
     wide = question.match in (Match.STARTS, Match.ENDS)
-    box = question.box
-    asked = Asked(works, box.rights, box.places, None if wide else box.window, known_at)
-    ground = ownership.of_works(works, as_known_at=known_at)
-    against: dict[UUID, list[Clause]] = {work: [] for work in works}
-    for work, clause in _clauses(asked, spoken):
+    box, rest = question.box, iter(work_ids)
+    while works := list(islice(rest, BATCH)):
+        asked = Asked(works, box.rights, box.places, None if wide else box.window, known_at)
+        yield Known(
+            works,
+            ownership.of_works(works, as_known_at=known_at),
+            grants(asked),
+            holdbacks(asked),
+            blocks.blocked(works, as_known_at=known_at),
+        )
+
+
+def _answers(known: Known, question: Question, spoken: SpanSet) -> Iterator[Title]:
+    against: dict[UUID, list[Clause]] = {work: [] for work in known.works}
+    for work, clause in _clauses(known, spoken):
         against[work].append(clause)
-    for work in works:
-        here = ground.get(work, [])
-        owned = [Owned(one.words, one.words, one.box) for one in here if one.ours]
+    for work in known.works:
+        here = known.ground.get(work, [])
+        owned = [Owned(one.words, one.words, one.box, one.origin) for one in here if one.ours]
         others = tuple(
-            (part, one.words) for one in here if not one.ours and (part := one.box.common(box))
+            Other(one.origin, part, one.words)
+            for one in here
+            if not one.ours and (part := one.box.common(question.box))
         )
         yield Title(work, avails.answer(question, owned, against[work], countries), others)
 
 
-def _clauses(asked: Asked, spoken: SpanSet) -> Iterator[tuple[UUID, Clause]]:
-    for granted in grants(asked):
+def _clauses(known: Known, spoken: SpanSet) -> Iterator[tuple[UUID, Clause]]:
+    for granted in known.sold:
         if granted.row.tongues.overlaps(spoken):
             sold = Code.SOLD_EXCLUSIVELY if granted.row.exclusive else Code.SOLD_NON_EXCLUSIVELY
             yield granted.row.work_id, _clause(sold, granted, exclusivity=not granted.row.exclusive)
-    for back in holdbacks(asked):
+    for back in known.kept_back:
         if back.row.binds == Binds.LICENSOR:
             yield back.row.work_id, _clause(Code.HOLDBACK, back)
-    for parts in blocks.blocked(asked.works, as_known_at=asked.as_known_at).values():
+    for parts in known.blocked.values():
         for part in parts:
             if code := BLOCKS.get(part.code):
-                yield part.work, Clause(code, part.clause or part.detail, "", part.box)
+                name = part.clause or part.detail
+                yield part.work, Clause(code, name, "", part.box, by=part.by)
 
 
 def _clause(code: Code, standing: Standing[Any], *, exclusivity: bool = False) -> Clause:

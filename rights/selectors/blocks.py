@@ -55,6 +55,14 @@ def blocked(
     return found
 
 
+def conflicts(work_ids: Iterable[UUID]) -> dict[UUID, list[Blocked]]:
+    """Return what is in open conflict now, by work."""
+    found = defaultdict(list)
+    for part in _conflicts(list(work_ids), None):
+        found[part.work].append(part)
+    return found
+
+
 def explicit(
     work_ids: Iterable[UUID], *, as_known_at: datetime | None = None
 ) -> dict[UUID, list[Blocked]]:

@@ -1,6 +1,6 @@
 """What stands in the way of a licence: other licences' clauses, and rights that aren't ours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,8 +9,9 @@ from rights.engine import written
 from rights.engine.boxes import Box, cut
 from rights.engine.written import Grant, Holdback, Row
 from rights.models.grants import Binds
-from rights.selectors import ownership
+from rights.selectors import blocks, ownership
 from rights.selectors.grants import Asked, Standing, grants, holdbacks, leaves_in, right_set
+from rights.selectors.ownership import Ground
 from territories.geography.spans import SpanSet
 from territories.selectors import names
 
@@ -19,6 +20,7 @@ SOLD = "sold_non_exclusively"
 HELD_BACK = "holdback"
 BREAKS_HOLDBACK = "granted_before_holdback"
 NOT_OURS = "no_rights_in"
+CONFLICT = "unresolved_conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Obstacle:
 
 
 def of(*, license_id: UUID, licensee: UUID, rows: Sequence[Row]) -> list[Obstacle]:
-    """Return all that stands in the way of ``rows``, in their order. A question or four in all."""
+    """Return all that stands in the way of ``rows``, in their order. A question or five in all."""
     works = {row.work_id for row in rows}
     granted = [row for row in rows if isinstance(row, Grant)]
     ours = [row for row in rows if isinstance(row, Holdback) and row.binds == Binds.LICENSOR]
@@ -55,7 +57,8 @@ def of(*, license_id: UUID, licensee: UUID, rows: Sequence[Row]) -> list[Obstacl
     found = [each for row in granted for each in _sold(row, sold.get(row.work_id, ()))]
     found += [each for row in granted for each in _held(row, back.get(row.work_id, ()))]
     found += [each for row in ours for each in _broken(row, sold.get(row.work_id, ()), licensee)]
-    return found + _not_ours(granted)
+    ground = ownership.of_works({row.work_id for row in granted})
+    return found + _not_ours(granted, ground) + _disputed(granted, ground)
 
 
 def _by_work(rows: Iterable[Standing[Any]]) -> dict[UUID, list[Standing[Any]]]:
@@ -108,8 +111,7 @@ def _broken(
             yield found
 
 
-def _not_ours(rows: Sequence[Grant]) -> list[Obstacle]:
-    ground = ownership.of_works({row.work_id for row in rows})
+def _not_ours(rows: Sequence[Grant], ground: Mapping[UUID, list[Ground]]) -> list[Obstacle]:
     found: list[Obstacle] = []
     for row in rows:
         here = ground.get(row.work_id, [])
@@ -121,6 +123,20 @@ def _not_ours(rows: Sequence[Grant]) -> list[Obstacle]:
             found.append(
                 Obstacle(NOT_OURS, row, left, f"not ours to license: {told(left)} ({whose})")
             )
+    return found
+
+
+def _disputed(rows: Sequence[Grant], ground: Mapping[UUID, list[Ground]]) -> list[Obstacle]:
+    """Return the open conflicts on what is ours meanwhile: it may turn out to be another's."""
+    parts = blocks.conflicts({row.work_id for row in rows})
+    found = []
+    for row in rows:
+        ours = [one.box for one in ground.get(row.work_id, []) if one.ours]
+        for part in parts.get(row.work_id, []):
+            box = box_of(row).common(part.box)
+            if box and any(box.common(own) for own in ours):
+                words = f"in conflict: {told(box)}. {part.detail}. Have it decided first"
+                found.append(Obstacle(CONFLICT, row, box, words))
     return found
 
 

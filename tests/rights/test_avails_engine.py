@@ -179,6 +179,7 @@ def test_the_proof_alone_suffices_and_nothing_smaller_does(question, clauses):
 def test_every_way_out_is_a_yes_and_costs_what_it_says(question, owned, clauses):
     told = answer(question, owned, clauses, size)
     for way in told.ways:
+        assert way.changes
         left = [
             one for one in clauses
             if one.license not in way.waivers
@@ -186,7 +187,7 @@ def test_every_way_out_is_a_yes_and_costs_what_it_says(question, owned, clauses)
         ]  # fmt: skip
         for box in way.asked:
             softer = Question(box, question.exclusive, question.match, question.days)
-            assert Slow(softer, owned, left).yes(left)
+            assert Slow(softer, owned, left).verdict() is Verdict.YES
         places = {(p, n) for box in way.asked for _, p, n in points([box])}
         every = {(p, n) for _, p, n in points([question.box])}
         assert way.given_up == len(every - places)
@@ -290,6 +291,52 @@ class TestTheWorkedExample:
         ]
         way = next(w for w in self.ask(clauses, match=Match.OVERLAPS).ways if w.waivers)
         assert (len(way.waivers), way.exact) == (22, False)
+
+
+@settings(max_examples=100, deadline=None)
+@given(QUESTIONS, OWNED, st.lists(CLAUSES, max_size=5))
+def test_each_place_has_the_answer_that_it_would_have_alone(question, owned, clauses):
+    told = answer(question, owned, clauses, size)
+    for place in PLACES:
+        here = question.box.places & spans([place])
+        found = told.within(spans([place]))
+        if not here:
+            assert found is None
+            continue
+        alone = Question(
+            Box(question.box.rights, here, question.box.window),
+            question.exclusive, question.match, question.days,
+        )  # fmt: skip
+        assert found is answer(alone, owned, clauses, size).verdict
+    assert told.within(spans(PLACES)) is told.verdict
+
+
+class TestWhatHangsOnAnEvent:
+    """Free time that begins on a day asked only if an event comes out one way."""
+
+    RIGHT, PLACE = spans([0]), spans([0])
+
+    def ask(self, match, days, held=ALWAYS):
+        box = Box(self.RIGHT, self.PLACE, Window(day(2), day(6)))
+        perhaps = Clause(
+            Code.DEPENDS_ON_EVENT, "1 (depends on theatrical US)", "Licence 1",
+            Box(self.RIGHT, self.PLACE, Window(day(days[0]), day(days[1]))), LICENSES[0],
+        )  # fmt: skip
+        owned = [Owned("claim", "claim", Box(self.RIGHT, self.PLACE, held))]
+        return answer(Question(box, match=match), owned, [perhaps], size)
+
+    @pytest.mark.parametrize(
+        ("match", "days"), [(Match.STARTS, (0, 4)), (Match.ENDS, (4, 8))], ids=["starts", "ends"]
+    )
+    def test_no_way_out_changes_nothing(self, match, days):
+        told = self.ask(match, days)
+        assert told.verdict is Verdict.DEPENDS
+        assert told.ways == ()
+
+    def test_a_waiver_is_a_way_where_free_time_begins_without_the_clause(self):
+        told = self.ask(Match.STARTS, (0, 8), held=Window(day(3), None))
+        assert told.verdict is Verdict.DEPENDS
+        assert [way.changes for way in told.ways] == [(Change.WAIVER,)]
 
 
 def test_a_title_without_rights_in_says_so():

@@ -9,18 +9,10 @@ from django.utils import timezone
 
 from catalog.selectors import works
 from foundation.commands import TenantCommand
-from kernel.errors import DomainError
 from rights.engine.asked import Match
 from rights.selectors import avails
-from rights.selectors.avails import BATCH, Terms, Title
+from rights.selectors.avails import BATCH, Terms, Title, UnknownWork
 from rights.telling import told
-
-
-class UnknownWork(DomainError):
-    """A work that the organisation doesn't have."""
-
-    code = "unknown_work"
-    status = 404
 
 
 class Command(TenantCommand):
@@ -69,9 +61,8 @@ class Command(TenantCommand):
 def _batches(wanted: list[UUID]) -> list[list[UUID]]:
     if wanted:
         known = works.titles(wanted)
-        for one in wanted:
-            if one not in known:
-                raise UnknownWork(f"There is no work {one} here. Look it up in the list of works.")
+        if missing := [one for one in wanted if one not in known]:
+            raise UnknownWork.among(missing)
         return [list(dict.fromkeys(wanted))]
     batches: list[list[UUID]] = []
     while batch := works.live_after(batches[-1][-1] if batches else None, BATCH):
