@@ -4,6 +4,7 @@ from accounts.api import urls as accounts
 from catalog.api import urls as catalog
 from holders.api import urls as holders
 from integrations.api import urls as integrations
+from licenses.api import urls as licenses
 from rights.api import urls as rights
 from royalties.api import urls as royalties
 from territories.api import urls as territories
@@ -14,6 +15,7 @@ addresses = [
     *holders.urlpatterns,
     *catalog.urlpatterns,
     *rights.urlpatterns,
+    *licenses.urlpatterns,
     *royalties.urlpatterns,
     *integrations.urlpatterns,
 ]

@@ -131,9 +131,13 @@ class DeclineForm(forms.Form):
 
 
 class PaidForm(forms.Form):
-    """When an instalment came in."""
+    """When an instalment came in, or some of it."""
 
     paid_on = forms.DateField(label="Received on")
+    amount = forms.DecimalField(
+        required=False, label="Amount", max_digits=20, decimal_places=4,
+        help_text="Empty: all that is left.",
+    )  # fmt: skip
     reference = _text("Reference", required=False, max_length=120)
 
 

@@ -24,6 +24,7 @@ from foundation import tenancy
 from foundation.enters import Enters
 from foundation.models import Job
 from foundation.tenancy import tenant_atomic
+from holders.services import holders
 from royalties.models import SalesException
 from tests import factories
 from tests.integrations.test_own_profiles import DOCUMENTED
@@ -72,6 +73,7 @@ COMMANDS = {
     "import_costs": (["{folder}/costs.csv", "--deal", "ART-1", "--org", ORG],
                      ["royalties.costs.entered"]),
     "import_deal": (["{folder}/other.json", "--org", ORG], ["royalties.deal.entered"]),
+    "import_license": (["{folder}/license.json", "--org", ORG], ["licenses.license.entered"]),
     "import_fx": (["{folder}/fx.csv", "--source", "ECB", "--pivot", "EUR", "--org", ORG],
                   ["royalties.rates.entered"]),
     "import_table": (["{folder}/table.csv", "--name", "mech", "--org", ORG],
@@ -83,6 +85,12 @@ COMMANDS = {
     "verify_ledger": (["--json"], []),
     "webhooks": (["--org", ORG], []),
     "import_rates": (["{folder}/rates.csv", "--org", ORG], ["territories.rates.loaded"]),
+}  # fmt: skip
+LICENSE = {
+    "format": "mediatrack.license/1", "license": "L-1", "title": "North", "licensee": "NORD",
+    "signed_on": "2026-01-05", "term": {"start": "2026-01-01", "end": None}, "currency": "EUR",
+    "fee": "0", "grants": [{"clause": "1", "works": ["W-1"], "rights": ["master_stream"],
+                            "territory": "US", "exclusive": True}],
 }  # fmt: skip
 TASKS = {
     "foundation.tasks.pulse", "foundation.tasks.sweep_jobs", "foundation.tasks.forget_answers",
@@ -125,6 +133,7 @@ def setting(org, other_org, tmp_path, settings):
         "lines.csv": "work,amount\nW-1,100.00\n",
         "deal.json": json.dumps(world.DEAL),
         "other.json": json.dumps({**world.DEAL, "deal": "ART-2"}),
+        "license.json": json.dumps(LICENSE),
         "rates.csv": "territory,right_type,starts,ends,kind,value,per_minute,currency,basis,"
         "source\nUS,mechanical,2026-01-01,2026-12-31,per_unit,0.15,,USD,,Deal memo 7\n",
         "profile.json": json.dumps(DOCUMENTED),
@@ -133,6 +142,8 @@ def setting(org, other_org, tmp_path, settings):
         (tmp_path / name).write_text(text)
     with tenant_atomic(org.id):
         key = SalesException.objects.get().fingerprint
+        holders.register(kind="other", name="Nord", code="NORD", actor=factories.TESTS,
+                         at=factories.LONG_AGO)  # fmt: skip
     holder = str(statement.holder_id)
     return {"person": person.email, "key": key, "holder": holder, "folder": str(tmp_path)}
 

@@ -85,6 +85,15 @@ WHY = schema.record(
     {"reason": schema.text(1000, least=1)},
     example={"reason": "Not what was agreed"},
 )
+ASKED = schema.record(
+    "AskedChange",
+    {
+        "id": schema.UUID,
+        "state": schema.text(20),
+        "payload_hash": schema.SHA256,
+        "expires_at": schema.MOMENT,
+    },
+)
 LISTING = Listing(
     sorts={"asked_at": "asked_at"},
     start="-asked_at",
@@ -103,6 +112,16 @@ class PersonNeeded(DomainError):
 
     code = "person_needed"
     status = 403
+
+
+def asked(change: ChangeRequest) -> dict[str, Any]:
+    """Return a request that was just made."""
+    return {
+        "id": str(change.pk),
+        "state": change.state,
+        "payload_hash": change.payload_hash,
+        "expires_at": written.moment(change.expires_at),
+    }
 
 
 def complete(rows: QuerySet[ChangeRequest]) -> QuerySet[ChangeRequest]:

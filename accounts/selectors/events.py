@@ -23,8 +23,12 @@ AREAS = {
 
 
 def in_words(code: str) -> str:
-    """Return an event's code as words: ``royalties.run.posted`` is "Run posted"."""
-    return code.partition(".")[2].replace(".", " ").replace("_", " ").capitalize() or code
+    """Return an event's code as words: ``royalties.run.posted`` is "Run posted".
+
+    Codes are spelt as programs spell them; people here read of a licence.
+    """
+    words = code.partition(".")[2].replace(".", " ").replace("_", " ")
+    return words.replace("license", "licence").capitalize() or code
 
 
 def finds(words: str) -> Q:

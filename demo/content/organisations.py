@@ -1,7 +1,20 @@
 """The two organisations of the demo, whole."""
 
+from datetime import date
+
 from accounts import permissions
-from demo.content import deals, given, music, parties, sales, screen, stakes, troubles
+from demo.content import (
+    deals,
+    disputes,
+    given,
+    licenses,
+    music,
+    parties,
+    sales,
+    screen,
+    stakes,
+    troubles,
+)
 from demo.content.plan import Delivery, Person, Piece, Plan
 from demo.content.sales import QUARTERS, Quarter
 
@@ -22,8 +35,11 @@ NEIGHBOURS = (
 )
 
 
-def meridian(scale: int = 100) -> Plan:
-    """Return Meridian Arts Group: a studio and label group; ``scale`` percent of its sales."""
+def meridian(today: date, scale: int = 100) -> Plan:
+    """Return Meridian Arts Group: a studio and label group; ``scale`` percent of its sales.
+
+    Its licences begin and end around ``today``, so that some always end soon.
+    """
     holders = parties.meridian()
     songs = music.music("meridian", "MER", holders, releases=14)
     pieces = (*songs.pieces, *screen.screen(holders), *screen.books(holders))
@@ -37,6 +53,9 @@ def meridian(scale: int = 100) -> Plan:
         pieces=pieces,
         records=songs.records,
         stakes=stakes.stakes(pieces),
+        disputes=disputes.meridian(),
+        licenses=licenses.meridian(today),
+        happenings=licenses.happenings(today),
         deals=deals.of("meridian"),
         amended=deals.of("meridian", "amended"),
         proposed=deals.of("meridian", "proposed"),

@@ -1,4 +1,4 @@
-"""Sixty rights holders: artists, writers, labels, publishers, studios, distributors, societies."""
+"""Sixty rights holders (artists, writers, labels, studios, societies), and seven licensees."""
 
 from demo.content import numbers, words
 from demo.content.dice import dice
@@ -21,6 +21,7 @@ def meridian() -> tuple[Party, ...]:
         ("STU", "studio", words.STUDIOS),
         ("DIS", "distributor", words.DISTRIBUTORS),
         ("SOC", "society", words.SOCIETIES),
+        ("LIC", "other", words.LICENSEES),
     ]
     throw = dice("countries")
     found: list[Party] = []

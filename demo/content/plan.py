@@ -9,6 +9,8 @@ ENTERED = datetime(2025, 12, 1, 9, tzinfo=UTC)  # holders, works and claims are 
 SIGNED = datetime(2025, 12, 15, 10, tzinfo=UTC)  # deals are signed
 AMENDED, AMENDED_FROM = datetime(2026, 4, 27, 10, tzinfo=UTC), date(2026, 4, 1)
 PROPOSED_FROM = date(2026, 7, 1)
+LICENSED = datetime(2025, 12, 16, 10, tzinfo=UTC)  # licences are signed
+DISPUTED = datetime(2026, 5, 18, 9, tzinfo=UTC)  # claims come that say otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,80 @@ class Stake:
     since: str = ""
     until: str = ""
     source: str = "contract"
+    ref: str = ""  # which contract, society or file says so
+    why: str = ""  # why it overrides a wider claim
+
+
+@dataclass(frozen=True, slots=True)
+class Quarrel:
+    """Two claims to the same that differ; ``decided`` are the shares that an administrator sets."""
+
+    first: Stake
+    second: Stake
+    decided: tuple[tuple[str, int], ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A work that may not be used somewhere (``blocked``) or is ``explicit``, and why."""
+
+    work: str
+    kind: str
+    detail: str
+    right_type: str = "any"
+    territory: str = "WORLD"
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document of a work's chain of title."""
+
+    work: str
+    label: str
+    parties: str
+    dated: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A day in a work's life on which clauses hang."""
+
+    work: str
+    kind: str
+    territory: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A licence to be, and how far it comes: ``draft``, ``asked`` for or ``signed``.
+
+    ``breach`` is why it is signed although clauses stand in its way, ``amended`` its next version,
+    ``ended`` the last day that its termination sets; ``paid`` are instalments by label with the day
+    and the amount ("": the whole).
+    """
+
+    document: dict[str, Any]
+    state: str = "signed"
+    breach: str = ""
+    amended: dict[str, Any] | None = None
+    amended_on: date | None = None
+    ended: date | None = None
+    paid: tuple[tuple[str, date, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Disputes:
+    """What is contested, limited and proved: quarrels, overrides, limits, held works, papers."""
+
+    quarrels: tuple[Quarrel, ...] = ()
+    overrides: tuple[Stake, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    held: tuple[tuple[str, str, str], ...] = ()  # work, kind of hold, reason
+    papers: tuple[Paper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +177,9 @@ class Plan:
     pieces: tuple[Piece, ...]
     records: tuple[tuple[str, str], ...] = ()  # recording, composition
     stakes: tuple[Stake, ...] = ()
+    disputes: Disputes = Disputes()
+    licenses: tuple[Let, ...] = ()
+    happenings: tuple[Happening, ...] = ()
     deals: tuple[dict[str, Any], ...] = ()
     amended: tuple[dict[str, Any], ...] = ()
     proposed: tuple[dict[str, Any], ...] = ()

@@ -30,6 +30,10 @@ DISTRIBUTORS = (
     "Lantern Books Wholesale"
 ).split(", ")
 SOCIETIES = "Aldermoor Performing Rights, Continental Mechanical Rights".split(", ")
+LICENSEES = (
+    "Polarkino Streaming, Kanal Halde, Altocumulus Inflight, Larkspur Merchandise, "
+    "Verlag am Kornmarkt, Tidepool Games, Kettle & Quay"
+).split(", ")
 COUNTRIES = "GB US DE FR SE IE NL CA AU ES".split()
 
 ADJECTIVES = (

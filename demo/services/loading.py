@@ -19,7 +19,7 @@ from demo.content.plan import (
     SIGNED,
     Plan,
 )
-from demo.services import contracts, registry, staff, trade
+from demo.services import contracts, disputes, licensing, registry, staff, trade
 from demo.services.moments import moment
 from demo.services.trade import Desk
 from foundation.tenancy import tenant_atomic
@@ -47,7 +47,8 @@ def load(*, if_empty: bool, scale: int = 100, tell: Callable[[str], object] = st
         raise NoDemo("The demo is loaded already. `make demo` empties it and loads it anew.")
     if loaded or (if_empty and known.every() and not _loaded("northlight")):
         return False
-    for plan in (organisations.northlight(scale), organisations.meridian(scale)):
+    today = timezone.now().date()
+    for plan in (organisations.northlight(scale), organisations.meridian(today, scale)):
         if not _loaded(plan.slug):
             tell(f"{plan.name} …")
             make(plan)
@@ -75,7 +76,12 @@ def make(plan: Plan) -> None:
         works = registry.register_works(plan=plan, parties=parties, by=BY, at=ENTERED)
         registry.keep_files(plan=plan, works=works, by=BY, at=ENTERED)
         registry.claim(plan=plan, works=works, parties=parties, by=BY, at=ENTERED)
-        _trade(Desk(org.pk, plan, users))
+        desk = Desk(org.pk, plan, users)
+        disputes.file(desk=desk, works=works)
+        licensing.sign(desk=desk, works=works)
+        _trade(desk)
+        disputes.claim(desk=desk, works=works, parties=parties)
+        licensing.go_on(desk=desk)
 
 
 def _trade(desk: Desk) -> None:

@@ -101,19 +101,21 @@ def claim(
 ) -> None:
     """Make the claims beyond the default ones."""
     for stake in plan.stakes:
-        claims.claim(
-            work_id=works[stake.work],
-            terms=NewClaim(
-                right_type=stake.right_type,
-                shares=[(parties[code], parts) for code, parts in stake.shares],
-                parts_total=stake.total,
-                territory=stake.territory,
-                window=_window(stake),
-                source=stake.source,
-            ),
-            actor=by,
-            at=at,
-        )
+        claims.claim(work_id=works[stake.work], terms=terms(stake, parties), actor=by, at=at)
+
+
+def terms(stake: Stake, parties: Mapping[str, UUID]) -> NewClaim:
+    """Return a stake as the terms of a claim."""
+    return NewClaim(
+        right_type=stake.right_type,
+        shares=[(parties[code], parts) for code, parts in stake.shares],
+        parts_total=stake.total,
+        territory=stake.territory,
+        window=_window(stake),
+        source=stake.source,
+        source_ref=stake.ref,
+        override_reason=stake.why,
+    )
 
 
 def _window(stake: Stake) -> Window:

@@ -37,6 +37,16 @@ class Desk:
         """The person who imports, decides and runs."""
         return self.users[permissions.ANALYST]
 
+    @property
+    def rights(self) -> "User":
+        """The person who keeps the registry."""
+        return self.users[permissions.RIGHTS]
+
+    @property
+    def legal(self) -> "User":
+        """The person who writes licences."""
+        return self.users[permissions.LEGAL]
+
 
 def enter_rates(*, desk: Desk, at: datetime) -> None:
     """Enter exchange rates and the tables that deals name."""

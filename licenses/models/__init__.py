@@ -1,5 +1,12 @@
 """Licences, their versions, renewals, instalments, and what was told of them."""
 
-from licenses.models.licenses import Instalment, License, LicenseVersion, Reminder, Renewal
+from licenses.models.licenses import (
+    Instalment,
+    License,
+    LicenseVersion,
+    Receipt,
+    Reminder,
+    Renewal,
+)
 
-__all__ = ["Instalment", "License", "LicenseVersion", "Reminder", "Renewal"]
+__all__ = ["Instalment", "License", "LicenseVersion", "Receipt", "Reminder", "Renewal"]

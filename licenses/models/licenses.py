@@ -146,7 +146,10 @@ class Renewal(TenantModel):
 
 
 class Instalment(TenantModel):
-    """A part of the fixed fee; ``due`` None hangs on an event. ``paid_on`` is written once."""
+    """A part of the fixed fee; ``due`` None hangs on an event.
+
+    ``paid_on`` is the day on which the last of it came in, written once.
+    """
 
     license = models.ForeignKey(
         License, models.PROTECT, db_constraint=False, db_index=False, related_name="instalments"
@@ -157,7 +160,6 @@ class Instalment(TenantModel):
     amount = models.DecimalField(max_digits=20, decimal_places=4)
     currency = models.CharField(max_length=3)
     paid_on = models.DateField(null=True)
-    reference = models.CharField(max_length=120, default="", blank=True)
     superseded_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -175,6 +177,26 @@ class Instalment(TenantModel):
 
     def __str__(self) -> str:
         return self.label
+
+
+class Receipt(TenantModel):
+    """Money that came in for an instalment: never more than its amount (trigger). Append-only."""
+
+    instalment = models.ForeignKey(
+        Instalment, models.PROTECT, db_constraint=False, db_index=False, related_name="receipts"
+    )
+    amount = models.DecimalField(max_digits=20, decimal_places=4)
+    on = models.DateField()
+    reference = models.CharField(max_length=120, default="", blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="receipt_above_zero", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} on {self.on}"
 
 
 class Reminder(TenantModel):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,11 @@ from django.db.models import Q
 
 from holders.selectors import holders
 from licenses.engine.terms import Terms
-from licenses.models import Instalment, License
+from licenses.models import Instalment, License, Receipt
 from licenses.models.licenses import Status
+from licenses.selectors import receipts
 
-TONES = {"pending": "warning", "active": "success", "expired": "plain", "terminated": "danger"}
+TONES = {"pending": "warning", "active": "success", "expired": "plain", "terminated": "error"}
 SOON = 30
 
 
@@ -52,15 +54,39 @@ def of_work(work_id: UUID, today: date) -> list[Any]:
     return sorted(rows, key=lambda row: (row.status != Status.ACTIVE, row.code))
 
 
-def paid_state(row: Instalment, today: date) -> tuple[str, str]:
-    """Return where an instalment stands, as a word and its tone."""
+def paid_state(row: Instalment, came: Decimal, today: date) -> tuple[str, str]:
+    """Return where an instalment stands when so much came in, as a word and its tone."""
     if row.paid_on:
         return "paid", "success"
+    if row.due is not None and row.due < today:
+        return "overdue", "error"
+    if came:
+        return "part paid", "info"
     if row.due is None:
         return "waits for its event", "plain"
-    if row.due < today:
-        return "overdue", "danger"
     return ("due", "warning") if row.due <= today + timedelta(days=SOON) else ("later", "plain")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An instalment with what came in for it, what is left, and where it stands."""
+
+    row: Instalment
+    receipts: list[Receipt]
+    left: Decimal
+    word: str
+    tone: str
+
+
+def owed(rows: Iterable[Instalment], today: date) -> list[Owed]:
+    """Return instalments with what came in for each; one query."""
+    found = list(rows)
+    known = receipts.of(row.pk for row in found)
+    told = []
+    for row in found:
+        came = receipts.total(known[row.pk])
+        told.append(Owed(row, known[row.pk], row.amount - came, *paid_state(row, came, today)))
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +114,7 @@ def ahead(row: License, terms: Terms, today: date) -> list[Ahead]:
 
 
 def months(rows: list[Any], today: date) -> list[tuple[str, list[tuple[Ahead, Any]]]]:
-    """Return what begins, ends or falls due within a year, by month. Two queries."""
+    """Return what begins, ends or falls due within a year, by month, what is overdue first."""
     by_id = {row.pk: row for row in rows}
     until = date(today.year + 1, today.month, 1)
     found = []
@@ -99,7 +125,7 @@ def months(rows: list[Any], today: date) -> list[tuple[str, list[tuple[Ahead, An
         if last and last >= today:
             found.append((Ahead(last, "renews itself" if row.renews else "last day"), row))
     open_ones = Instalment.objects.filter(
-        license__in=by_id, superseded_at=None, paid_on=None, due__gte=today, due__lt=until
+        license__in=by_id, superseded_at=None, paid_on=None, due__lt=until
     )
     for one in open_ones:
         assert one.due is not None
@@ -107,7 +133,8 @@ def months(rows: list[Any], today: date) -> list[tuple[str, list[tuple[Ahead, An
     by_month: dict[str, list[tuple[Ahead, Any]]] = {}
     for told, row in sorted(found, key=lambda pair: (pair[0].on, pair[1].code)):
         if told.on < until:
-            by_month.setdefault(f"{told.on:%B %Y}", []).append((told, row))
+            month = f"{told.on:%B %Y}" if told.on >= today else "Overdue"
+            by_month.setdefault(month, []).append((told, row))
     return list(by_month.items())
 
 
@@ -124,13 +151,15 @@ YEARS, WHOLE = 3, 1000
 
 
 def timeline(rows: list[Any], today: date) -> list[Line]:
-    """Return the terms of licences over three years as places on a line."""
+    """Return the terms whose days are known, over three years, as places on a line."""
     first = date(today.year, 1, 1)
     days = (date(today.year + YEARS, 1, 1) - first).days
     lines = []
     for row in rows:
+        if row.begins is None:
+            continue
         last = last_day(row)
-        begun = max(((row.begins or first) - first).days, 0)
+        begun = max((row.begins - first).days, 0)
         ended = min((last - first).days + 1, days) if last else days
         if begun < days and ended > 0:
             at = begun * WHOLE // days

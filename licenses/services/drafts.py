@@ -44,21 +44,20 @@ def enter(
     by: "Actor",
     at: datetime,
     seen: str | None = None,
+    license_id: UUID | None = None,
 ) -> Entered:
     """Keep a document as the draft of the licence whose code it carries, in place of an older one.
 
-    ``seen``: the hash of the draft that was edited ("" for none); another one is refused. Raises
-    LicenseInvalid, UnknownWorks, LicenseRefused, and what territories and rights raise.
+    ``seen``: the hash of the draft that was edited ("" for none); another one is refused.
+    ``license_id``: the id that a new licence gets. Raises LicenseInvalid, UnknownWorks,
+    LicenseRefused, and what territories and rights raise.
     """
     terms = read(document)
-    licensee = holders.by_reference(terms.licensee)
-    if licensee is None:
-        raise LicenseRefused(
-            f"There is no holder {terms.licensee}. Register the licensee among the holders first."
-        )
+    licensee = _licensee(terms)
     license = License.objects.select_for_update().filter(code=terms.code).first()
     if license is None:
         license = License(code=terms.code, licensee_id=licensee, created_at=at)
+        license.pk = license_id or license.pk
     if license.in_force and license.licensee_id != licensee:
         raise LicenseRefused(
             f"Licence {terms.code} is signed with another licensee. A licence keeps its licensee: "
@@ -80,6 +79,38 @@ def enter(
     after = {"license": license.code, "number": version.number, "sha256": version.sha256}
     events.record("licenses.license.entered", subject=license, actor=by, at=at, after=after)
     return Entered(version, in_the_way(license, found))
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a document says and comes to, before it is kept."""
+
+    terms: Terms
+    obstacles: list[obstacles.Obstacle]
+
+
+def look(*, document: dict[str, Any], at: datetime) -> Looked:
+    """Return what a document says and what would stand in its way; nothing is kept.
+
+    Raises as ``enter`` does.
+    """
+    terms = read(document)
+    licensee = _licensee(terms)
+    license = License.objects.filter(code=terms.code).first()
+    if license is None:
+        license = License(code=terms.code, licensee_id=licensee, created_at=at)
+    found = clauses.rows(terms, works.resolve(terms), clauses.course_of(license, terms))
+    return Looked(terms, in_the_way(license, found))
+
+
+def _licensee(terms: Terms) -> UUID:
+    """Return the licensee's id. Raises LicenseRefused."""
+    found = holders.by_reference(terms.licensee)
+    if found is None:
+        raise LicenseRefused(
+            f"There is no holder {terms.licensee}. Register the licensee among the holders first."
+        )
+    return found
 
 
 def come_to(license: License, found: list[Row], *, renews: bool) -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from catalog.selectors import hierarchy
 from licenses.engine.reading import read
 from licenses.models import Instalment, License, LicenseVersion
-from licenses.selectors import clauses
+from licenses.selectors import clauses, receipts
 from licenses.services.drafts import LicenseRefused, come_to, in_the_way, signed
 from rights.engine.written import Grant, Row
 from rights.selectors.avails import Assumed
@@ -113,26 +113,37 @@ def _marked(rows: list[Row], found: list[Obstacle]) -> list[Row]:
 
 
 def _instalments(license: License, version: LicenseVersion, at: datetime) -> None:
-    """Make the open instalments those of the version; paid ones stay as they are."""
+    """Make the open instalments those of the version; what money came in for keeps its amount."""
     due = {one.label: one for one in instalments_of(license, version)}
-    for standing in Instalment.objects.filter(license=license, superseded_at=None):
+    standing_ones = list(Instalment.objects.filter(license=license, superseded_at=None))
+    came = receipts.came(one.pk for one in standing_ones)
+    for standing in standing_ones:
         wanted = due.pop(standing.label, None)
         same = wanted is not None and (wanted.amount, wanted.currency, wanted.due) == (
             standing.amount, standing.currency, standing.due,
         )  # fmt: skip
         if same:
             continue
-        if standing.paid_on is not None:
-            if wanted is None or wanted.amount != standing.amount:
-                raise LicenseRefused(
-                    f"The instalment {standing.label!r} is paid. Keep it in the document as it is."
-                )
+        if standing.paid_on is not None or came[standing.pk]:
+            _keep(standing, wanted)
             continue
         standing.superseded_at = at
         standing.save(update_fields=["superseded_at"])
         if wanted is not None:
             due[wanted.label] = wanted
     Instalment.objects.bulk_create(due.values())
+
+
+def _keep(standing: Instalment, wanted: Instalment | None) -> None:
+    """Leave an instalment that money came in for; its day may move until it is paid."""
+    if wanted is None or (wanted.amount, wanted.currency) != (standing.amount, standing.currency):
+        raise LicenseRefused(
+            f"The instalment {standing.label!r} is paid, or some of it. Keep it in the document "
+            "with its amount."
+        )
+    if standing.paid_on is None:
+        standing.due = wanted.due
+        standing.save(update_fields=["due"])
 
 
 def instalments_of(license: License, version: LicenseVersion) -> list[Instalment]:

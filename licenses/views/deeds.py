@@ -119,6 +119,9 @@ class Paid(Deed):
     def do(
         self, request: HttpRequest, license: License, told: dict[str, Any], **more: UUID
     ) -> HttpResponse:
-        """Record it once."""
-        paying.paid(instalment_id=more["instalment"], by=self.person, at=timezone.now(), **told)
-        return self.done(request, license, "Recorded as paid.")
+        """Record it."""
+        row = paying.paid(
+            instalment_id=more["instalment"], by=self.person, at=timezone.now(), **told
+        )
+        said = "Recorded as paid." if row.paid_on else "Recorded: a part of it is paid."
+        return self.done(request, license, said)

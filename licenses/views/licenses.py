@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -13,14 +14,12 @@ from django.utils import timezone
 from accounts.policies import can
 from accounts.selectors import changelog, changes, people
 from accounts.views.base import Page
-from catalog.selectors import shown
 from catalog.selectors import works as titled
 from catalog.views.base import WorkPage
 from foundation.pages import fragments, inputs
 from foundation.pages.narrowing import Days, Text
 from foundation.pages.surroundings import Surroundings
 from foundation.pages.tables import Choice, Column, Table
-from holders.selectors import search
 from kernel.errors import DomainError
 from licenses import permissions
 from licenses.engine import wording
@@ -28,15 +27,10 @@ from licenses.engine.reading import read
 from licenses.forms import DeclineForm, EndForm, PaidForm, ReasonForm
 from licenses.models import Instalment, License, LicenseVersion
 from licenses.models.licenses import Status
-from licenses.selectors import pages
+from licenses.selectors import narrowing, pages
 from licenses.services import signing
-from rights.engine.boxes import ALWAYS
 from rights.selectors import clauses, grants
 from territories.geography.rights import right_types
-from territories.geography.spans import SpanSet
-
-if TYPE_CHECKING:
-    pass
 
 SPANS = (30, 60, 90)
 SHOWN_WORKS = 60
@@ -51,32 +45,23 @@ class Place(Text):
         text = Text.read(self, asked, reader)
         try:
             if text:
-                _places(text)
+                narrowing.places(text, timezone.now().date())
         except DomainError as error:
             raise inputs.NotReadable(error.detail) from error
         return text
 
     def condition(self, value: str, reader: Surroundings) -> Q:
         """Return what overlaps it."""
-        return Q(span__overlaps=_places(value))
+        return Q(span__overlaps=narrowing.places(value, timezone.now().date()))
 
 
-def _places(text: str) -> SpanSet:
-    """Return what an expression means today. Raises what territory expressions raise."""
-    today = timezone.now().date()
-    (found,) = clauses.boxes(
-        right_type="any", territory=text, window=ALWAYS, rule="signature", signed_on=today
-    )
-    return found.box.places
+@dataclass(frozen=True, slots=True)
+class LastDays(Days):
+    """Last days from one to another."""
 
-
-def _of_licensee(name: str) -> Q:
-    return Q(licensee__in=[one.id for one in search.find(name, limit=200, only_active=False)])
-
-
-def _of_work(words: str) -> Q:
-    found = list(shown.works().filter(shown.finds(words)).values_list("pk", flat=True)[:500])
-    return Q(works__overlap=found) if found else Q(pk__in=[])
+    def condition(self, value: tuple[date | None, date | None], reader: Surroundings) -> Q:
+        """Return what has its last day there, both included."""
+        return narrowing.last_day_between(*value)
 
 
 class Licenses(Table):
@@ -117,11 +102,11 @@ class Licenses(Table):
             [(one.code, one.name) for one in right_types().values()],
             lambda value: Q(rights__overlaps=clauses.right_span(value)),
         ),
-        Text("licensee", "Licensee", _of_licensee),
-        Text("work", "Work", _of_work),
+        Text("licensee", "Licensee", narrowing.of_licensee),
+        Text("work", "Work", narrowing.of_work),
         Place("territory", "Territory", ""),
         Days("begins", "Begins", "begins"),
-        Days("ends", "Ends", "ends"),
+        LastDays("ends", "Last day", "ends"),
     )
     nothing = (
         "No licences yet",
@@ -213,10 +198,8 @@ class Whole(LicensePage):
             "now": now,
             "lines": wording.lines(terms),
             "ahead": pages.ahead(license, terms, today)[:8],
-            "instalments": [
-                (one, *pages.paid_state(one, today)) for one in instalments.order_by("position")
-            ],
-            "works": [(key, works[key]) for key in license.works[:SHOWN_WORKS] if key in works],
+            "instalments": pages.owed(instalments.order_by("position"), today),
+            "works": sorted(works.items(), key=lambda work: work[1].casefold()),
             "more_works": max(len(license.works) - SHOWN_WORKS, 0),
             "breaches": _breaches(license),
             "waits": waits.first(),
@@ -289,7 +272,7 @@ class Calendar(LicensePage):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show it."""
         today = timezone.now().date()
-        live = self.all().filter(status__in=["active", "pending"])
+        live = self.all().filter(status__in=["active", "pending"], in_force__gt=0)
         rows = list(live.order_by("ends", "code")[:500])
         pages.name_parties(rows)
         context = {"months": pages.months(rows, today), "bars": pages.timeline(rows, today)}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.api.base import ApiView, place
+from accounts.api.changes import ASKED, asked
 from foundation.api import bodies, schema, written
 from foundation.api.listing import Filter, Listing
 from foundation.api.operations import Reply, operation
@@ -105,15 +106,6 @@ ASK = schema.record(
     {"reason": schema.text(500, least=1), "needs": schema.whole(1, 2)},
     optional=["needs"],
     example={"reason": "The contract of March"},
-)
-ASKED = schema.record(
-    "AskedChange",
-    {
-        "id": schema.UUID,
-        "state": schema.text(20),
-        "payload_hash": schema.SHA256,
-        "expires_at": schema.MOMENT,
-    },
 )
 LISTING = Listing(
     sorts={"code": "code", "title": "title"},
@@ -273,11 +265,4 @@ class Signature(ApiView):
         deal = self.one(Deal.objects.all(), pk)
         self.need(DEAL_ENTER)
         change = deals.ask_for_signature(deal=deal, by=self.actor, at=timezone.now(), **self.sent)
-        return Reply(
-            {
-                "id": str(change.pk),
-                "state": change.state,
-                "payload_hash": change.payload_hash,
-                "expires_at": written.moment(change.expires_at),
-            }
-        )
+        return Reply(asked(change))

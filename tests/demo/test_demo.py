@@ -2,21 +2,25 @@
 
 import re
 from collections import Counter
+from datetime import date
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from accounts.models import ChangeRequest, Membership, Organisation, User
 from accounts.permissions import CLIENT, ROLES
 from catalog import identifiers
-from catalog.models import Asset, Work, WorkIdentifier, WorkLink
+from catalog.models import Asset, Work, WorkEvent, WorkIdentifier, WorkLink
 from demo.content import organisations
 from demo.services import loading
 from foundation.tenancy import tenant_atomic
 from holders.models import Holder
 from integrations.models import Import
-from rights.models import Claim
+from licenses.models import Instalment, License, LicenseVersion
+from licenses.selectors.pages import owed
+from rights.models import Adjudication, Claim, Conflict, Document, Hold, Restriction
 from royalties.models import DealVersion, MatchRule, Run, Statement
 from royalties.selectors import exceptions, verification
 from tests import crawl, factories
@@ -24,6 +28,7 @@ from tests import crawl, factories
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 UUIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CANARY = re.compile(r"orthlight")
+DAY = date(2026, 11, 30)
 FEWEST = {  # distinct addresses that the walk must reach, else it has lost its way
     "administrator": 30,
     "financial_analyst": 20,
@@ -59,7 +64,7 @@ def test_the_same_seed_gives_the_same_results(demo):
 
 
 def test_the_plan_is_the_same_every_time():
-    assert organisations.meridian(5) == organisations.meridian(5)
+    assert organisations.meridian(DAY, 5) == organisations.meridian(DAY, 5)
     assert organisations.northlight(5) == organisations.northlight(5)
 
 
@@ -72,7 +77,7 @@ def test_the_catalogue_has_works_of_all_kinds_with_sound_numbers(demo):
         }  # fmt: skip
         assert 280 <= sum(kinds.values()) <= 320
         assert WorkLink.objects.filter(relation="records").count() == kinds["recording"]
-        assert Holder.objects.filter(reserved="").count() == 60
+        assert Holder.objects.filter(reserved="").count() == 67
         assert not Holder.objects.filter(identifiers_confirmed=False).exists()
         numbers = list(WorkIdentifier.objects.values_list("kind", "value"))
         assert {kind for kind, _ in numbers} >= {"isrc", "iswc", "upc", "eidr", "isan", "isbn"}
@@ -92,9 +97,48 @@ def test_every_deal_is_signed_with_examples_that_pass(demo):
         signed = DealVersion.objects.exclude(signed_at=None)
         assert signed.values("deal").distinct().count() == 25
         assert signed.count() == 26  # one of them amended
-        assert ChangeRequest.objects.filter(state="applied").count() == 26
-        [waiting] = ChangeRequest.objects.filter(state="pending")
+        asked = ChangeRequest.objects.filter(kind="royalties.deal.sign")
+        assert asked.filter(state="applied").count() == 26
+        [waiting] = asked.filter(state="pending")
         assert waiting.maker.email == "ana.analyst@meridian.example"
+
+
+def test_licences_stand_in_every_way_there_is(demo):
+    """Signed by two people; ending soon, amended, ended early, breaking a clause, waiting."""
+    today = timezone.now().date()
+    with tenant_atomic(demo["meridian"]):
+        rows = list(License.objects.on(today).order_by("code"))
+        assert len(rows) == 16
+        assert Counter(row.status for row in rows) == {
+            "active": 10, "pending": 4, "expired": 1, "terminated": 1,
+        }  # fmt: skip
+        assert [row.code for row in rows if row.in_force == 2] == ["MER-LIC-10"]
+        soon = [row.ends - today for row in rows if row.status == "active" and row.ends]
+        assert [sum(left.days <= span + 1 for left in soon) for span in (30, 60, 90)] == [1, 2, 4]
+        [broken] = LicenseVersion.objects.exclude(breach="")
+        assert broken.license.code == "MER-LIC-12"
+        assert [row.code for row in rows if row.begins is None] == ["MER-LIC-14"]
+        known = WorkEvent.objects.get(kind="theatrical")
+        assert next(row for row in rows if row.code == "MER-LIC-05").begins > known.on
+        waiting = ChangeRequest.objects.filter(kind="licenses.license.sign", state="pending")
+        [request] = waiting
+        assert request.maker.email == "leo.legal@meridian.example"
+        signed = ChangeRequest.objects.filter(kind="licenses.license.sign", state="applied")
+        assert all(one.approvals.get().approver_id != one.maker_id for one in signed)
+        said = Counter(one.word for one in owed(Instalment.objects.all(), today))
+        words = ("paid", "part paid", "due", "overdue", "waits for its event")
+        assert min(said[word] for word in words) >= 1
+
+
+def test_the_registry_argues(demo):
+    with tenant_atomic(demo["meridian"]):
+        states = Counter(Conflict.objects.known_at().values_list("state", flat=True))
+        assert states["open"] == 3
+        assert Adjudication.objects.count() == 1
+        assert ChangeRequest.objects.filter(kind="rights.claim.override", state="applied").exists()
+        assert set(Restriction.objects.values_list("kind", flat=True)) == {"blocked", "explicit"}
+        assert Hold.objects.known_at().count() == 1
+        assert Document.objects.filter(label="Assignment of all rights").exists()
 
 
 def test_every_role_has_somebody_with_a_second_factor(demo):

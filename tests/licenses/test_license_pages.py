@@ -154,6 +154,12 @@ def test_a_licence_is_written_signed_amended_and_paid_in_the_pages(world, legal)
     payer = factories.sign_in(Client(), analyst)
     paid = f"{answer.url}instalments/{instalment.pk}/paid/"
     assert payer.post(paid, {"paid_on": "2100-01-01"}).status_code == 422
+    half = payer.post(paid, {"paid_on": "2026-01-31", "amount": "0.60", "reference": "B-6"})
+    assert half.status_code == 302
+    page = text(legal.get(answer.url))
+    assert "part paid" in page or "overdue" in page
+    assert "0.60 EUR , B-6" in page
+    assert payer.post(paid, {"paid_on": "2026-02-01", "amount": "1e9"}).status_code == 422
     assert payer.post(paid, {"paid_on": "2026-02-01", "reference": "B-7"}).status_code == 302
     assert payer.post(paid, {"paid_on": "2026-02-02"}).status_code == 422
     assert "paid" in text(legal.get(answer.url))

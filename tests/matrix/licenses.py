@@ -25,6 +25,16 @@ ROWS: list[Row] = [
     ("license_end", "POST",                  IN, 422, 404, 404, 422, 404, 404,  IN, ORG, 404,  IN),
     ("license_decline", "POST",              IN, 422, 404, 404, 422, 404, 404,  IN, ORG, 404,  IN),
     ("license_paid", "POST",                 IN, 404, 404, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("api:licenses", "GET",                 401, 200, 200, 200, 200, 403, 403, 200, 403, 200, 401),
+    ("api:licenses", "POST",                401, 201, 403, 403, 201, 403, 403, 201, 403, 403, 401),
+    ("api:license_check", "POST",           401, 200, 403, 403, 200, 403, 403, 200, 403, 403, 401),
+    ("api:license", "GET",                  401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
+    ("api:license", "PATCH",                401, 200, 403, 403, 200, 403, 403, 200, 403, 403, 401),
+    ("api:license_version", "GET",          401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
+    ("api:license_signature", "POST",       401, 201, 403, 403, 201, 403, 403, 201, 403, 403, 401),
+    ("api:license_termination", "POST",     401, 409, 403, 403, 409, 403, 403, 409, 403, 403, 401),
+    ("api:license_decline", "POST",         401, 409, 403, 403, 409, 403, 403, 409, 403, 403, 401),
+    ("api:license_payments", "POST",        401, 403, 404, 403, 403, 403, 403, 404, 403, 403, 401),
     ("work_licenses", "GET",                 IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
@@ -39,16 +49,28 @@ def license(world: World) -> License:
         work = NewWork(kind="film", title="Low Water", code="LOW-1")
         world.made["licensed"] = register_work(work=work, actor=factories.TESTS, at=at)
         holders.register(kind="other", name="Nord", code="NORD", actor=factories.TESTS, at=at)
-        document = {
-            "format": "mediatrack.license/1", "license": "L-1", "title": "North",
-            "licensee": "NORD", "signed_on": "2026-01-05",
-            "term": {"start": "2026-01-01", "end": None}, "currency": "EUR", "fee": "0",
-            "grants": [{"clause": "1", "works": ["LOW-1"], "rights": ["svod"], "territory": "US",
-                        "exclusive": True}],
-        }  # fmt: skip
-        entered = drafts.enter(document=document, by=factories.TESTS, at=at)
+        entered = drafts.enter(document=document("L-1"), by=factories.TESTS, at=at)
         world.made["license"] = entered.version.license
     return world.made["license"]
+
+
+def document(code: str) -> dict[str, Any]:
+    """Return the document of a licence of the one work."""
+    grant = {"clause": "1", "works": ["LOW-1"], "rights": ["svod"], "territory": "US"}
+    return {
+        "format": "mediatrack.license/1", "license": code, "title": "North",
+        "licensee": "NORD", "signed_on": "2026-01-05",
+        "term": {"start": "2026-01-01", "end": None}, "currency": "EUR", "fee": "0",
+        "grants": [grant | {"exclusive": True}],
+    }  # fmt: skip
+
+
+def _sent(code: str) -> Any:
+    def made(world: World) -> dict[str, Any]:
+        license(world)
+        return {"document": document(code)}
+
+    return made
 
 
 def _of(**more: Any) -> Any:
@@ -70,5 +92,20 @@ ARGUMENTS: Arguments = {
     "license_decline": _of(),
     "license_paid": _of(instalment="01900000-0000-7000-8000-000000000001"),
     "work_licenses": _work,
+    **{
+        f"api:license{name}": _of()
+        for name in ("", "_signature", "_termination", "_decline")
+    },
+    "api:license_version": _of(number="1"),
+    "api:license_payments": _of(instalment="01900000-0000-7000-8000-000000000001"),
+}  # fmt: skip
+WHY = {"reason": "A check"}
+SENT: Sent = {
+    ("api:licenses", "POST"): _sent("L-2"),
+    ("api:license_check", "POST"): _sent("L-2"),
+    ("api:license", "PATCH"): _sent("L-1"),
+    ("api:license_signature", "POST"): lambda world: WHY,
+    ("api:license_termination", "POST"): lambda world: {"last_day": "2026-03-31", **WHY},
+    ("api:license_decline", "POST"): lambda world: WHY,
+    ("api:license_payments", "POST"): lambda world: {"paid_on": "2026-01-30"},
 }
-SENT: Sent = {}
