@@ -12,8 +12,9 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import Exact
 
 from catalog.selectors import shown, works
 from holders.selectors import holders
@@ -141,8 +142,18 @@ def places(text: str, on: date) -> SpanSet:
     return resolver.resolve(text, on=on, atlas=atlases.in_force(expressions.words(text)))
 
 
-def in_days(prefix: str, value: str, today: date) -> Q:
+def in_days(value: str, today: date) -> Q:
     """Return what holds for rows that say something of today, or of today and later days."""
     if value == "today":
-        return Q(**{f"{prefix}window__contains": today})
-    return Q(**{f"{prefix}window__overlap": (today, None)})
+        return Q(window__contains=today)
+    return Q(window__overlap=(today, None))
+
+
+def of_claim(condition: Q) -> Q:
+    """Return what holds for shares whose claim meets ``condition``.
+
+    It is asked share by share, in the order of the list's index: told as a join, PostgreSQL would
+    go through the claims first, since it can't guess how many lie in a place.
+    """
+    fits = Claim.objects.filter(condition, pk=OuterRef("claim_id")).values(yes=Value(True))
+    return Q(Exact(Subquery(fits[:1]), True))

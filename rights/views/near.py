@@ -30,7 +30,7 @@ class Places:
 
     name: str
     label: str
-    field: str
+    of: Callable[[Q], Q]
     kind: ClassVar[str] = "text"
 
     @property
@@ -54,25 +54,26 @@ class Places:
 
     def condition(self, value: tuple[str, SpanSet], reader: Surroundings) -> Q:
         """Return what holds for rows that lie in some of the places."""
-        return Q(**{f"{self.field}__overlaps": value[1]})
+        return self.of(Q(span__overlaps=value[1]))
 
 
-def narrowings(prefix: str) -> tuple[Narrowing, ...]:
-    """Return the filters of rows whose rights, places, days and work are found by ``prefix``."""
+def _itself(condition: Q) -> Q:
+    return condition
+
+
+def narrowings(of: Callable[[Q], Q] = _itself) -> tuple[Narrowing, ...]:
+    """Return the filters by work, right, place and day. ``of`` makes a condition of the list's rows
+    of one of the rows that say these."""
     return (
-        Choice(
-            "kind", "Kind of work", shown.KINDS, lambda kind: Q(**{f"{prefix}work__kind": kind})
-        ),
+        Choice("kind", "Kind of work", shown.KINDS, lambda kind: of(Q(work__kind=kind))),
         Choice(
             "right",
             "Right",
             registry.every_right(),
-            lambda code: Q(**{f"{prefix}rights__overlaps": registry.right_span(code)}),
+            lambda code: of(Q(rights__overlaps=registry.right_span(code))),
         ),
-        Places("where", "Where", f"{prefix}span"),
-        Choice(
-            "when", "When", WHEN, lambda when: near.in_days(prefix, when, timezone.now().date())
-        ),
+        Places("where", "Where", of),
+        Choice("when", "When", WHEN, lambda when: of(near.in_days(when, timezone.now().date()))),
     )
 
 
@@ -130,7 +131,7 @@ class OverClaims(Near):
         "origin", "work_id", "holding", "contending", "rights", "territory", "window", "state",
         "flagged_at", "recorded_at",
     )  # fmt: skip
-    filters = narrowings("")
+    filters = narrowings()
     nothing = ("No over-claims", "Where two sources name more than the whole, it shows here.")
 
     def told(self, rows: Sequence[Any]) -> dict[UUID, near.Near]:
@@ -145,7 +146,7 @@ class OpenShares(Near):
     noun = ("share", "shares")
     columns = columns("Unclaimed", "Who holds the rest", _rights_tab)
     fields = ("claim_id", "claim__recorded_at")
-    filters = narrowings("claim__")
+    filters = narrowings(near.of_claim)
     nothing = ("No unclaimed shares", "Every part of every right has a holder that is known.")
 
     def named(self, row: Any) -> None:
@@ -164,7 +165,7 @@ class Gaps(Near):
     noun = ("gap", "gaps")
     columns = columns("Only registered", "Registered for", _rights_tab)
     fields = ("recorded_at",)
-    filters = narrowings("")
+    filters = narrowings()
     nothing = (
         "No gaps",
         "Where a right is claimed for some places or days and only the registration holds the "

@@ -145,7 +145,7 @@ def test_the_sum_of_shares_is_said_while_it_is_typed(page_as, book):
 def test_near_conflicts_are_clean_and_fit(page_as, book, width, dark):
     eyes = page_as(permissions.ANALYST, width=width, dark=dark)
     for page in ("", "unclaimed/", "gaps/?kind=book&where=WORLD"):
-        path = f"/near-conflicts/{page}"
+        path = f"/conflicts/near/{page}"
         assert eyes.open(path) == 200, path
         eyes.page.get_by_text("Salt and Slate").first.wait_for()
         assert eyes.violations() == [], path

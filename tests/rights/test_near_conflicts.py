@@ -110,7 +110,7 @@ def test_over_claims_name_more_than_the_whole_to_the_last_part(org, people, cata
     }  # fmt: skip
 
 
-PAGES = ["/near-conflicts/", "/near-conflicts/unclaimed/", "/near-conflicts/gaps/"]
+PAGES = ["/conflicts/near/", "/conflicts/near/unclaimed/", "/conflicts/near/gaps/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -141,19 +141,19 @@ def test_each_list_costs_few_queries_and_comes_as_a_file(browser, catalogue, pag
     ],
 )
 def test_gaps_are_narrowed_by_kind_right_place_and_day(browser, catalogue, query, found):
-    assert ("Salt and Slate" in words(browser.get(f"/near-conflicts/gaps/?{query}"))) is found
+    assert ("Salt and Slate" in words(browser.get(f"/conflicts/near/gaps/?{query}"))) is found
 
 
 def test_a_gap_of_the_past_is_not_of_today(org, browser, people):
     with tenant_atomic(org.id):
         terms = NewClaim("book", [(people[0], 1)], window=Window(date(2020, 1, 1), None))
         work("book", "Old Tide", terms)
-    assert "Old Tide" in words(browser.get("/near-conflicts/gaps/"))
-    assert "Old Tide" not in words(browser.get("/near-conflicts/gaps/?when=later"))
+    assert "Old Tide" in words(browser.get("/conflicts/near/gaps/"))
+    assert "Old Tide" not in words(browser.get("/conflicts/near/gaps/?when=later"))
 
 
 def test_an_unknown_place_is_said_and_not_applied(browser, catalogue):
-    shown = words(browser.get("/near-conflicts/gaps/?where=Frnace"))
+    shown = words(browser.get("/conflicts/near/gaps/?where=Frnace"))
     assert "is not a known territory" in shown
     assert "Salt and Slate" in shown
 
@@ -162,10 +162,10 @@ def test_lists_go_on_page_by_page(org, browser, people):
     with tenant_atomic(org.id):
         for number in range(27):
             work("book", f"Book {number:02}", NewClaim("book", [(people[0], 1)], 2, "DE"))
-    first = browser.get("/near-conflicts/unclaimed/?size=25").content.decode()
+    first = browser.get("/conflicts/near/unclaimed/?size=25").content.decode()
     assert first.count("Book ") >= 25
     after = first.split("after=")[1].split('"')[0]
-    last = words(browser.get(f"/near-conflicts/unclaimed/?size=25&after={after}"))
+    last = words(browser.get(f"/conflicts/near/unclaimed/?size=25&after={after}"))
     assert "Book 00" in last
     assert "Book 26" not in last
 
