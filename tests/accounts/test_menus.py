@@ -21,6 +21,7 @@ ASKED_FOR = {
     "csp_reports": "browsers report here",
     "view_new": "a list offers it once something is asked of it",
     "table_standing": "a file, chosen on the page of tables",
+    "own_questions": "one's royalties show it once something was asked",
     "exceptions_again": 'where the list\'s button "Look again" leads',
     "suggestions": "a field asks it while one types",
 }
