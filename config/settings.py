@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "foundation.pages.middleware.PageMiddleware",
     "foundation.middleware.TenantMiddleware",
+    "rights.middleware.GateMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -90,6 +91,8 @@ PAGE_SURROUNDINGS = "accounts.selectors.surroundings.of_request"
 
 # How many proxies of ours stand in front; each adds one address to X-Forwarded-For.
 PROXY_HOPS = env.whole("MEDIATRACK_PROXY_HOPS", 0)
+# Where addresses are: MaxMind-format databases, put there by `manage.py geoip_update`.
+GEOIP_DIR = Path(env.text("MEDIATRACK_GEOIP", str(STATE_DIR / "geoip")))
 # The second place of the audit trail's checkpoints: another disk or machine in production.
 CHECKPOINT_DIR = Path(env.text("MEDIATRACK_CHECKPOINTS", str(STATE_DIR / "checkpoints")))
 

@@ -29,3 +29,8 @@ OVERRIDE_APPROVE = declare(
     roles=[RIGHTS, ADMINISTRATOR],
     high=True,
 )
+GATE_ASK = declare(
+    "rights.gate.ask",
+    "Ask the gate whether works may be shown",
+    roles=[RIGHTS, ANALYST, ADMINISTRATOR, LEGAL, CLIENT],
+)

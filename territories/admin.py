@@ -3,7 +3,14 @@
 from django.contrib import admin
 
 from accounts.operations import KnownNow, ReferenceTable
-from territories.models import GroupMember, RightType, Territory, TerritoryGroup, TerritoryRate
+from territories.models import (
+    ExplicitRule,
+    GroupMember,
+    RightType,
+    Territory,
+    TerritoryGroup,
+    TerritoryRate,
+)
 
 
 @admin.register(Territory)
@@ -55,3 +62,12 @@ class Rates(KnownNow):
     search_fields = ("territory__code__exact",)
     list_filter = (("territory", admin.RelatedOnlyFieldListFilter),)
     ordering = ("territory_id", "right_type_id", "starts")
+
+
+@admin.register(ExplicitRule)
+class ExplicitRules(KnownNow):
+    """Where explicit content may not be shown, by the place's code."""
+
+    list_display = ("expression", "starts", "ends", "basis", "recorded_at")
+    search_fields = ("expression__exact",)
+    ordering = ("expression", "starts")

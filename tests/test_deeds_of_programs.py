@@ -20,16 +20,19 @@ from django.utils.module_loading import autodiscover_modules
 from accounts import permissions
 from audit.models import Event
 from audit.services import events
+from catalog.models import Work
 from foundation import tenancy
 from foundation.enters import Enters
 from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from holders.services import holders
 from royalties.models import SalesException
+from territories.services import venues
 from tests import factories
 from tests.integrations.test_own_profiles import DOCUMENTED
 from tests.royalties import world
 from tests.royalties.test_statement_pages import posted
+from tests.territories import mmdb
 
 OURS = sorted(
     name
@@ -65,6 +68,11 @@ COMMANDS = {
     "import_sales": (["{folder}/new.csv", "--org", ORG, "--json"],
                      ["integrations.import.begun", "integrations.import.validated",
                       "royalties.sales.accepted", "integrations.import.committed"]),
+    "check_rights": (["{work}", "--right", "master", "--territory", "DE", "--org", ORG], []),
+    "explicit_rules": (["--forbid", "DE", "--basis", "House style", "--org", ORG],
+                       ["territories.explicit_rule.laid_down"]),
+    "geoip_update": (["{folder}/places.mmdb"], []),
+    "venue_token": (["LOC:HALL", "--org", ORG], ["territories.venue.token_made"]),
     "avails": (["--right", "svod", "--territory", "DE", "--org", ORG], []),
     "rights": (["--holder", "{holder}", "--org", ORG], []),
     "calculate": (["{folder}/deal.json", "{folder}/lines.csv", "--period", "2026-Q1"], []),
@@ -140,12 +148,19 @@ def setting(org, other_org, tmp_path, settings):
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
+    mmdb.write(tmp_path / "places.mmdb", {"192.0.2.0/24": mmdb.place("DE")})
+    settings.GEOIP_DIR = tmp_path / "geoip"
     with tenant_atomic(org.id):
+        venues.add(
+            code="LOC:HALL", name="Hall", territory="DE", actor=factories.TESTS,
+            at=factories.LONG_AGO,
+        )  # fmt: skip
         key = SalesException.objects.get().fingerprint
         holders.register(kind="other", name="Nord", code="NORD", actor=factories.TESTS,
                          at=factories.LONG_AGO)  # fmt: skip
-    holder = str(statement.holder_id)
-    return {"person": person.email, "key": key, "holder": holder, "folder": str(tmp_path)}
+        work = str(Work.objects.values_list("pk", flat=True)[0])
+    holder, folder = str(statement.holder_id), str(tmp_path)
+    return {"person": person.email, "key": key, "holder": holder, "work": work, "folder": folder}
 
 
 def run(name, setting):

@@ -92,7 +92,7 @@ class ApiView(Declared, APIView):
     """
 
     authentication_classes = (ClientToken, SessionAuthentication)
-    permission_classes = (ByDoor,)
+    permission_classes: Sequence[type[BasePermission]] = (ByDoor,)
     group: ClassVar[str] = ""
     needs: ClassVar[Mapping[str, str]] = {}  # further permissions by method, for the description
     sent: Any

@@ -25,6 +25,7 @@ SAID = {
     415: "Another media type is wanted.",
     422: "Something in it doesn't fit; `errors` has each fault's place.",
     428: "If-Match is missing.",
+    451: "It isn't available where the request comes from; Link names who blocks it.",
     429: "Too many requests this minute; Retry-After says when to go on.",
 }
 
@@ -181,6 +182,7 @@ def _responses(
         refusals |= {409, 410}
     if known.changes:
         refusals |= {412, 428}
+    refusals |= set(known.refuses)
     for status in sorted(refusals):
         found[str(status)] = {
             "description": SAID[status],

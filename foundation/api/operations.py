@@ -72,6 +72,7 @@ class Operation:
     ``headers``: what else comes with it; the view finds them in ``asked`` by their names.
     ``asks``: a POST that only asks, its question being too long for an address: it changes nothing,
     so it needs no Idempotency-Key, no answer is kept, and it counts as a read.
+    ``refuses``: further statuses that it may refuse with.
     """
 
     summary: str
@@ -89,6 +90,7 @@ class Operation:
     also: Mapping[int, str] = field(default_factory=dict)
     deprecated: bool = False
     asks: bool = False
+    refuses: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

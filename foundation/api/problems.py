@@ -27,6 +27,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         return None
     if wait := getattr(error, "extra", {}).get("retry_after"):
         response["Retry-After"] = str(wait)
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
     if current_org() is not None:  # the transaction around this request
         transaction.set_rollback(True)
     response.content_type = MEDIA_TYPE

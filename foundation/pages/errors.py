@@ -29,7 +29,10 @@ NEXT = {
 
 def refusal(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Return the page (or fragment, or problem document) of a refusal by the product's own code."""
-    return answer(request, error.status, error.detail, problem=error.problem())
+    response = answer(request, error.status, error.detail, problem=error.problem())
+    for name, value in getattr(error, "headers", {}).items():
+        response[name] = value
+    return response
 
 
 def answer(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from rights.api import avails, claims, works
+from rights.api import assets, avails, claims, gate, works
 
 urlpatterns = [
     path("avails", avails.Avails.as_view(), name="avails"),
@@ -15,4 +15,8 @@ urlpatterns = [
     path("claims/<uuid:pk>/correct", claims.Correct.as_view(), name="claim_correct"),
     path("claims/<uuid:pk>/owner", claims.Owner.as_view(), name="claim_owner"),
     path("claims/<uuid:pk>/withdraw", claims.Withdraw.as_view(), name="claim_withdraw"),
+    path("assets", assets.Assets.as_view(), name="assets"),
+    path("assets/<uuid:pk>", assets.Detail.as_view(), name="asset"),
+    path("assets/<uuid:pk>/preview", assets.Preview.as_view(), name="asset_preview"),
+    path("gate/decisions", gate.Decisions.as_view(), name="gate_decisions"),
 ]

@@ -44,12 +44,22 @@ def blocked(
     A claim's restriction blocks only where that claim holds. Restrictions of explicit content are
     no block by themselves: ``explicit`` tells of them.
     """
+    ids = list(work_ids)
+    found = against_use(ids, as_known_at=as_known_at)
+    for part in _unclaimed(ids, as_known_at):
+        found[part.work].append(part)
+    return found
+
+
+def against_use(
+    work_ids: Iterable[UUID], *, as_known_at: datetime | None = None
+) -> dict[UUID, list[Blocked]]:
+    """Return the same but for unclaimed shares, which ``ownership`` tells of."""
     ids, found = list(work_ids), defaultdict(list)
     for part in (
         *_conflicts(ids, as_known_at),
         *_restrictions(ids, as_known_at, Restriction.Kind.BLOCKED),
         *_holds(ids, as_known_at),
-        *_unclaimed(ids, as_known_at),
     ):
         found[part.work].append(part)
     return found

@@ -55,10 +55,12 @@ class Asked:
 
 def grants(asked: Asked) -> list[Standing[written.Grant]]:
     """Return who may use what: live grants that meet what is asked."""
-    rows = _met(Grant.objects.all(), asked)
-    if asked.rights is not None:
-        rows = rows.filter(right_id__in=leaves_in(asked.rights))
-    return [standing_grant(row) for row in rows]
+    return [standing_grant(row) for row in _granted(asked)]
+
+
+def exclusive(asked: Asked) -> list[Standing[written.Grant]]:
+    """Return those of them that are exclusive."""
+    return [standing_grant(row) for row in _granted(asked).filter(exclusive=True)]
 
 
 def holdbacks(asked: Asked) -> list[Standing[written.Holdback]]:
@@ -122,6 +124,11 @@ def leaves_in(rights: SpanSet) -> list[str]:
 def right_set(code: str) -> SpanSet:
     """Return a leaf right's interval as a set."""
     return SpanSet((right_types()[code].span,))
+
+
+def _granted(asked: Asked) -> QuerySet[Any]:
+    rows = _met(Grant.objects.all(), asked)
+    return rows if asked.rights is None else rows.filter(right_id__in=leaves_in(asked.rights))
 
 
 def _met(rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:

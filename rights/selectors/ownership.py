@@ -22,13 +22,17 @@ from territories.geography.rights import right_types
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A piece of what is claimed to a work: where, whether it is ours, and the claim in words."""
+    """A piece of what is claimed to a work: where, whether it is ours, and the claim in words.
+
+    ``open_part``: some of it has no known holder.
+    """
 
     work_id: UUID
     box: Box
     ours: bool
     origin: UUID
     words: str
+    open_part: bool = False
 
 
 def of_works(
@@ -52,5 +56,7 @@ def of_works(
         box = Box(row.rights, row.span, Window(row.window.lower, row.window.upper))
         words = f"{Source(row.source).label} to {right_types()[row.right_type_id].name}"
         words += f" in {row.territory}" + (", part of it unclaimed" if row.open_part else "")
-        found.setdefault(row.work_id, []).append(Ground(row.work_id, box, ours, row.origin, words))
+        found.setdefault(row.work_id, []).append(
+            Ground(row.work_id, box, ours, row.origin, words, row.open_part)
+        )
     return found

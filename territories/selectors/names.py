@@ -17,6 +17,11 @@ def words_for(places: SpanSet) -> str | None:
     return naming.name(places, naming.place_tree(own)) if own else None
 
 
+def public_words_for(places: SpanSet) -> str | None:
+    """Return the same of public places alone: no query."""
+    return _public(places)
+
+
 def _venues(places: SpanSet) -> list[tuple[str, int, int]]:
     """Return the own venues that stand alone: an edge of the set is an edge of theirs."""
     edges = {edge for span in places.ranges for edge in span}

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from django.db.models import Q
@@ -51,6 +52,18 @@ def zone_of(code: str) -> str:
     known = countries()
     zones = [known[one].zone for one in ancestors(code) if one in known]
     return zones[0] if zones else UTC_ZONE
+
+
+def is_open(venue: str, *, on: date) -> bool:
+    """Return whether there is an own venue of that code that isn't closed on a day."""
+    rows = Venue.objects.filter(code=venue).exclude(closed_on__lte=on)
+    return rows.exists()
+
+
+def zones(venues: Iterable[str]) -> dict[str, str]:
+    """Return the time zones of own venues, or of the places around them; one query."""
+    rows = Venue.objects.filter(code__in=set(venues)).values_list("code", "zone", "territory_id")
+    return {code: zone or zone_of(around) for code, zone, around in rows}
 
 
 def search(text: str, *, limit: int = 20) -> list[Choice]:

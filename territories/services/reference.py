@@ -139,6 +139,29 @@ def sync_rates(rate: Any) -> int:
     return len(added)
 
 
+def sync_explicit_rules(rule: Any) -> int:
+    """Add the shipped rules on explicit content that the table lacks; return how many."""
+    source = resources.files("territories.geography") / "data" / "explicit_rules.csv"
+    rows = list(csv.DictReader(source.read_text("utf-8").splitlines()))
+    present = set(rule.objects.values_list("expression", "starts"))
+    added = []
+    for row in rows:
+        last = date.fromisoformat(row["ends"]) if row["ends"] else None
+        period = Period.inclusive(date.fromisoformat(row["starts"]), last)
+        if (row["territory"], period.start) not in present:
+            added.append(
+                rule(
+                    expression=row["territory"],
+                    starts=period.start,
+                    ends=period.end,
+                    basis=row["basis"],
+                    recorded_at=ALWAYS_KNOWN,
+                )
+            )
+    rule.objects.bulk_create(added)
+    return len(added)
+
+
 def load_tis(*, tree: TisTree, at: datetime) -> Report:
     """Store CISAC's groups beside the shipped ones; a membership that differs is superseded.
 

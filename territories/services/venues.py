@@ -1,6 +1,6 @@
 """An organisation's venues: each gets an interval of its own, for good."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,6 +10,7 @@ from django.db.models import Max
 from audit.services import events
 from foundation.tenancy import current_org
 from kernel.errors import DomainError
+from territories import venue_tokens
 from territories.geography import expressions
 from territories.geography.allocation import (
     VENUE_WIDTH,
@@ -23,6 +24,8 @@ from territories.models import Venue
 
 if TYPE_CHECKING:
     from audit.actors import Actor
+
+TOKEN_DAYS = 366
 
 
 class BadVenue(DomainError):
@@ -89,6 +92,30 @@ def close(*, code: str, on: date, actor: "Actor", at: datetime, reason: str) -> 
         after={"closed_on": on.isoformat()},
     )
     return venue
+
+
+@transaction.atomic
+def token(*, code: str, last: date, actor: "Actor", at: datetime) -> tuple[str, date]:
+    """Return a signed token for the screens of a venue, and the last day on which it holds.
+
+    Closing the venue ends it sooner. Raises BadVenue.
+    """
+    code, today = code.strip().upper(), at.astimezone(UTC).date()
+    days = (last - today).days + 1
+    if not 1 <= days <= TOKEN_DAYS:
+        raise BadVenue(f"A token holds for 1 to {TOKEN_DAYS} days, not for {days}.")
+    venue = Venue.objects.filter(code=code).exclude(closed_on__lte=today).first()
+    if venue is None:
+        raise BadVenue(f"There is no open venue {code}. Look at the list of venues.", venue=code)
+    made = venue_tokens.signed(org_id=venue.org_id, venue=code, last=last)
+    events.record(
+        "territories.venue.token_made",
+        subject=venue,
+        actor=actor,
+        at=at,
+        after={"code": code, "last": last.isoformat()},
+    )
+    return made, last
 
 
 def _check_zone(zone: str) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.core.files.base import ContentFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
+from catalog.services import assets
 from catalog.services.works import NewWork
 from holders.models import Holder
 from integrations.models import Attempt
@@ -106,6 +107,10 @@ ROWS: list[Row] = [
     ("api:statement", "GET",                401, 403, 200, 200, 200, 404, 403, 200, 403, 404, 401),
     ("api:statement_file", "GET",           401, 403, 200, 200, 200, 404, 403, 200, 403, 404, 401),
     ("api:statement_file", "POST",          401, 403, 202, 202, 202, 404, 403, 202, 403, 404, 401),
+    ("api:assets", "GET",                   401, 200, 200, 200, 200, 403, 403, 200, 403, 200, 401),
+    ("api:asset", "GET",                    401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
+    ("api:asset_preview", "GET",            401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
+    ("api:gate_decisions", "POST",          401, 200, 200, 200, 200, 403, 403, 200, 403, 200, 401),
     ("api:entries", "GET",                  401, 403, 200, 200, 200, 403, 403, 200, 403, 200, 401),
     ("api:entry", "GET",                    401, 403, 200, 200, 200, 403, 403, 200, 403, 404, 401),
 ]
@@ -127,6 +132,22 @@ def work(world: World) -> Any:
         world.made["api work"] = made = register_work(work=new, actor=BY, at=AT)
         world.made["identifier"] = made.identifiers.get().pk
     return world.made["api work"]
+
+
+def asset(world: World) -> UUID:
+    """Return a file of a work that may be shown everywhere."""
+    if "asset" not in world.made:
+        world.made["asset"] = assets.attach(
+            work_id=work(world).pk,
+            kind="audio",
+            content=b"a song",
+            name="song.mp3",
+            media_type="audio/mpeg",
+            actor=BY,
+            at=AT,
+        ).pk
+    found: UUID = world.made["asset"]
+    return found
 
 
 def release(world: World) -> UUID:
@@ -222,6 +243,8 @@ def _taker(world: World) -> str:
 SALES = b"title,artist,amount,currency\nB,Kestrel,11.00,EUR\n"
 WHY = {"reason": "Entered twice"}
 ARGUMENTS: Arguments = {
+    "api:asset": lambda world: {"pk": asset(world)},
+    "api:asset_preview": lambda world: {"pk": asset(world)},
     "api:job": lambda world: {"pk": job(world).pk},
     "api:job_cancel": lambda world: {"pk": job(world).pk},
     "api:territory": lambda world: {"code": "US-CA"},
@@ -277,6 +300,9 @@ ARGUMENTS: Arguments = {
     },
 }  # fmt: skip
 SENT: Sent = {
+    ("api:gate_decisions", "POST"): lambda world: {
+        "questions": [{"work": str(work(world).pk), "right": "master", "territory": "DE"}]
+    },
     ("api:holders", "POST"): lambda world: {"kind": "label", "name": "New Label"},
     ("api:holder", "PATCH"): lambda world: {"name": "Kes Records", **WHY},
     ("api:holder_numbers", "POST"): lambda world: {"ipi": "", "isni": ""},
