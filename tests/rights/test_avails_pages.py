@@ -16,6 +16,7 @@ from django.urls import reverse
 from accounts import permissions
 from accounts.models import SavedView
 from catalog.services.works import NewWork
+from foundation import jobs
 from foundation.pages import downloads
 from foundation.tenancy import tenant_atomic
 from holders.services import holders
@@ -174,6 +175,25 @@ class TestTheAnswer:
         monkeypatch.setattr(downloads, "CHUNK", 10)
         offered = text(browser.get(f"/avails/?{ASKED}&as=xlsx"))
         assert "Make the file" in offered
+
+    def test_the_whole_of_a_long_answer_is_written_by_a_job(self, browser, org, monkeypatch):
+        monkeypatch.setattr(downloads, "CHUNK", 1)
+        monkeypatch.setattr(downloads, "INLINE", 1)
+        sell(org, film(org, "Sold"))
+        film(org, "Free")
+        offered = browser.get(f"/avails/?{ASKED}&as=csv").content.decode()
+        form = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', offered)
+        sent = {name: html.unescape(value) for name, value in form}
+        assert "territory=US" in sent["query"]
+        answer = browser.post("/exports/", {**sent, "format": "csv"})
+        pk = answer["Location"].strip("/").split("/")[-1]
+        assert jobs.work(org.pk, pk) == "done"
+        page = browser.get(f"/jobs/{pk}/").content.decode()
+        [link] = re.findall(r'href="(/jobs/[^"]+/files/[^"]+)"', page)
+        content = b"".join(browser.get(link).streaming_content).decode("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(content)))
+        assert [(one["Title"], one["Answer"]) for one in rows] == [("Free", "yes"), ("Sold", "no")]
+        assert rows[1]["In the way"].startswith("Sold exclusively: clause 2.1")
 
     def test_the_workbook_says_what_was_asked(self, browser, org):
         from python_calamine import CalamineWorkbook
