@@ -19,6 +19,9 @@ from royalties.permissions import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
     from django.db.models import QuerySet
 
     from accounts.models import User
@@ -40,16 +43,20 @@ def visible(actor: "User") -> "QuerySet[Statement]":
     return Statement.objects.filter(seen)
 
 
-def askable(actor: "User") -> "QuerySet[Statement]":
-    """Return the statements that ``actor`` may ask about: published ones of their own holders."""
+def askable(actor: "User", own: "Collection[UUID] | None" = None) -> "QuerySet[Statement]":
+    """Return the statements that ``actor`` may ask about: published ones of their own holders.
+
+    ``own`` are holders whose portal they are known to have; None: look for them.
+    """
     if not policies.can(actor, QUESTION_ASK):
         return Statement.objects.none()
-    return Statement.objects.filter(PUBLISHED, holder__in=holders.portal_of(actor.pk))
+    own = holders.portal_of(actor.pk) if own is None else own
+    return Statement.objects.filter(PUBLISHED, holder__in=own)
 
 
-def own_questions(actor: "User") -> "QuerySet[Question]":
+def own_questions(actor: "User", own: "Collection[UUID] | None" = None) -> "QuerySet[Question]":
     """Return the questions about statements that ``actor`` may ask about, whoever asked."""
-    return Question.objects.filter(statement__in=askable(actor).values("pk"))
+    return Question.objects.filter(statement__in=askable(actor, own).values("pk"))
 
 
 def questions_to_answer(actor: "User") -> "QuerySet[Question]":

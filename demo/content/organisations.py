@@ -13,6 +13,7 @@ from demo.content import (
     sales,
     screen,
     stakes,
+    talk,
     troubles,
 )
 from demo.content.plan import Delivery, Person, Piece, Plan
@@ -61,6 +62,8 @@ def meridian(today: date, scale: int = 100) -> Plan:
         proposed=deals.of("meridian", "proposed"),
         costs=given.COSTS,
         deliveries=_delivered(pieces, scale),
+        expected=talk.EXPECTED,
+        asked=talk.ASKED,
         closed=QUARTERS[:2],
         opened=QUARTERS[2],
     )

@@ -161,6 +161,28 @@ class Spent:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """How often a source reports, and how many days after a period's last day it is due."""
+
+    source: str
+    every: str
+    due_after: int
+    first: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the creator asks about a step of a period's statement (empty: the whole), and the answer
+    where there is one."""
+
+    period: str
+    step: str
+    text: str
+    at: datetime
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All of an organisation's demo. ``closed`` quarters are posted, the next one stays open.
 
@@ -185,5 +207,7 @@ class Plan:
     proposed: tuple[dict[str, Any], ...] = ()
     costs: tuple[Spent, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
+    expected: tuple[Expected, ...] = ()
+    asked: tuple[Asked, ...] = ()
     closed: tuple[str, ...] = ()
     opened: str = ""

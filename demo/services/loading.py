@@ -90,6 +90,7 @@ def _trade(desk: Desk) -> None:
     at = moment(SIGNED)
     trade.enter_rates(desk=desk, at=at)
     trade.set_calendar(desk=desk, at=at)
+    trade.expect(desk=desk, at=at)
     signed = [contracts.sign(document=one, users=desk.users, at=at) for one in plan.deals]
     trade.enter_costs(desk=desk, deals={deal.code: deal for deal in signed}, at=at)
     for number, period in enumerate(plan.closed):
@@ -97,6 +98,7 @@ def _trade(desk: Desk) -> None:
         trade.decide(desk=desk, period=period)
         trade.close(desk=desk, period=period)
         trade.publish(desk=desk, period=period)
+        trade.talk(desk=desk, period=period)
         for document in plan.amended if number == 0 else ():
             contracts.sign(
                 document=document,

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -15,9 +15,11 @@ from demo.services.moments import moment
 from foundation import jobs
 from integrations.files.reading import Choices
 from integrations.services import imports
+from royalties import policies
 from royalties.selectors import exceptions as waiting
 from royalties.selectors import runs as questions
-from royalties.services import calendar, exceptions, given, publishing, runs
+from royalties.services import calendar, exceptions, given, publishing, runs, sources
+from royalties.services import questions as conversation
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -131,6 +133,43 @@ def set_calendar(*, desk: Desk, at: datetime) -> None:
 def publish(*, desk: Desk, period: str) -> None:
     """Publish a closed quarter's statements on their day."""
     publishing.publish_period(period=period, at=moment(_day_after(period, 30)))
+
+
+def expect(*, desk: Desk, at: datetime) -> None:
+    """Say when the sources are due."""
+    for one in desk.plan.expected:
+        sources.set_rule(
+            source=one.source,
+            every=one.every,
+            due_after=one.due_after,
+            first=one.first,
+            by=desk.analyst,
+            at=at,
+        )
+
+
+def talk(*, desk: Desk, period: str) -> None:
+    """Let the creator ask about a quarter's statement, and answer what is answered."""
+    for one in desk.plan.asked:
+        if one.period != period:
+            continue
+        creator = desk.users[permissions.CREATOR]
+        statement = policies.askable(creator).filter(period=period).earliest("number")
+        made = conversation.ask(
+            statement_id=statement.pk,
+            asked={"step": one.step} if one.step else {},
+            text=one.text,
+            by=creator,
+            at=moment(one.at),
+        )
+        if one.answer:
+            conversation.answer(
+                question_id=made.pk,
+                text=one.answer,
+                version=made.version,
+                by=desk.analyst,
+                at=moment(one.at + timedelta(days=1)),
+            )
 
 
 def _day_after(period: str, day: int) -> datetime:

@@ -1,11 +1,12 @@
 """What a creator sees first: the newest statement of a holder, the ones before, its sources."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+import pyarrow as pa
 from django.db.models import QuerySet
 
 from holders.selectors import holders
@@ -62,12 +63,15 @@ def paid_on(history: Sequence[Statement]) -> dict[UUID, date]:
     return publishing.pay_days(history)
 
 
-def sources(history: Sequence[Statement]) -> list[SourceSeen]:
-    """Return what each source brought by statement, in the order given, the largest first."""
+def sources(history: Sequence[Statement], tables: Mapping[UUID, pa.Table]) -> list[SourceSeen]:
+    """Return what each source brought by statement, in the order given, the largest first.
+
+    ``tables`` are the statements' rows (``statements.cells_of``).
+    """
     by_source: dict[str, list[str | None]] = {}
     labels: dict[str, str] = {}
     for place, statement in enumerate(history):
-        for group in statements.breakdown(statement, "source"):
+        for group in statements.breakdown(statement, "source", tables[statement.pk]):
             labels[group.key] = group.label or "Not named"
             row = by_source.setdefault(group.key, [None] * len(history))
             row[place] = group.amount

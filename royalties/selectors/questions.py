@@ -95,7 +95,8 @@ def steps(statement: Statement, deal: str = "") -> tuple[Step, ...]:
 def called(listed: Iterable[Mapping[str, str]]) -> list[str]:
     """Return what figures are called, with the names of works and places: two questions."""
     every = list(listed)
-    titles = works.named({each["work"] for each in every if each.get("work")})
+    codes = {each["work"] for each in every if each.get("work")}
+    titles = works.named(codes) if codes else {}
     named = places.names(list({each["territory"] for each in every if each.get("territory")}))
     return [_called(each, titles, named) for each in every]
 

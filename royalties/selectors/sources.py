@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max, Min
 
@@ -79,14 +80,18 @@ def _label(every: str, number: int) -> str:
 
 
 def coverage(
-    rules: Sequence[SourceRule], at: datetime, *, most: int | None = SHOWN
+    rules: Sequence[SourceRule],
+    at: datetime,
+    *,
+    most: int | None = SHOWN,
+    zone: ZoneInfo | None = None,
 ) -> dict[UUID, list[Cell]]:
     """Return where the newest periods of each rule stand, the newest first: two questions.
 
-    ``most`` periods of each, None for all. Files that were taken back count for nothing; a period
-    is received once files report all of its days.
+    ``most`` periods of each, None for all. ``zone`` is the organisation's, where it is known. Files
+    that were taken back count for nothing; a period is received once files report all of its days.
     """
-    zone = publishing.zone()
+    zone = zone or publishing.zone()
     today = at.astimezone(zone).date()
     found = _brought(rule.key for rule in rules)
     answer: dict[UUID, list[Cell]] = {}
@@ -118,15 +123,18 @@ def late(at: datetime) -> dict[UUID, date]:
     return {pk: min(listed) for pk, listed in days.items() if listed}
 
 
-def of_names(names: Iterable[str], at: datetime) -> list[tuple[SourceRule, list[Cell]]]:
-    """Return coverage of the sources with these names that have a rule now, by name."""
+def of_names(
+    names: Iterable[str], at: datetime, zone: ZoneInfo
+) -> list[tuple[SourceRule, list[Cell]]]:
+    """Return coverage of the sources with these names that have a rule now, by name; ``zone`` is
+    the organisation's."""
     keys = {key(name) for name in names if name}
-    today = publishing.today(at)
+    today = at.astimezone(zone).date()
     rules = SourceRule.objects.filter(key__in=keys, first_day__lte=today).order_by("source")
     listed = [rule for rule in rules if rule.end_day is None or rule.end_day > today]
     if not listed:
         return []
-    found = coverage(listed, at)
+    found = coverage(listed, at, zone=zone)
     return [(rule, found[rule.pk]) for rule in listed]
 
 

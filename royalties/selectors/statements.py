@@ -225,11 +225,23 @@ def steps_of(sums: dict[str, str]) -> tuple[Step, ...]:
 
 def cells(statement: Statement) -> pa.Table:
     """Return a statement's rows with their ``deal`` and ``result``: one query."""
-    parts = {UUID(part["result"]): part for part in statement.content["deals"]}
-    kept = RunResult.objects.filter(pk__in=parts).values_list("pk", "cells")
-    found = {pk: _of_payee(data, pk, parts[pk]) for pk, data in kept}
+    return cells_of([statement])[statement.pk]
+
+
+def cells_of(listed: Sequence[Statement]) -> dict[UUID, pa.Table]:
+    """Return the rows of each statement, as ``cells`` does: one query for all."""
+    parts = {
+        each.pk: {UUID(part["result"]): part for part in each.content["deals"]} for each in listed
+    }
+    asked = {result for own in parts.values() for result in own}
+    kept = dict(RunResult.objects.filter(pk__in=asked).values_list("pk", "cells"))
     none = _marked(results.SCHEMA.empty_table(), "", "")
-    return pa.concat_tables([none, *(found[pk] for pk in parts)]).unify_dictionaries()
+    return {
+        pk: pa.concat_tables(
+            [none, *(_of_payee(kept[result], result, part) for result, part in own.items())]
+        ).unify_dictionaries()
+        for pk, own in parts.items()
+    }
 
 
 def _of_payee(data: bytes | memoryview, pk: UUID, part: Mapping[str, Any]) -> pa.Table:

@@ -50,9 +50,10 @@ class Portal(Page):
     def asking(self, history: list[Statement]) -> dict[str, Any]:
         """Return the newest questions about the holder's statements, and whether one may ask."""
         newest = history[0]
-        if not asking.asks(self.person, newest):
+        own = [newest.holder_id]  # its portal is theirs: else the page wouldn't show it
+        if not policies.askable(self.person, own).filter(pk=newest.pk).exists():
             return {"asks": False}
-        rows = policies.own_questions(self.person).filter(statement__holder=newest.holder_id)
+        rows = policies.own_questions(self.person, own)
         return {"asks": True, "questions": asking.newest(rows)}
 
 
@@ -68,20 +69,20 @@ class Glossary(Page):
 
 def _told(history: list[Statement]) -> dict[str, Any]:
     """Return the newest statement in words and pictures, and what came before it."""
-    newest = history[0]
+    newest, now, zone = history[0], timezone.now(), publishing.zone()
     days = portal.paid_on(history)
     told = statements.shown(newest)
-    table = statements.cells(newest)
-    brought = portal.sources(history)
+    tables = statements.cells_of(history)
+    brought = portal.sources(history, tables)
     groups = {
-        label: statements.breakdown(newest, by, table)[: portal.LARGEST]
+        label: statements.breakdown(newest, by, tables[newest.pk])[: portal.LARGEST]
         for by, label in (("work", "Works"), ("territory", "Territories"))
     }
     return {
         "newest": newest,
         "told": told,
         "days": days,
-        "answer": answers.answer(newest, days.get(newest.pk), publishing.today(timezone.now())),
+        "answer": answers.answer(newest, days.get(newest.pk), now.astimezone(zone).date()),
         "waterfall": _waterfall(newest, told),
         "trend": _trend(history) if len(history) > 1 else None,
         "charts_of": [
@@ -91,7 +92,7 @@ def _told(history: list[Statement]) -> dict[str, Any]:
         ],
         "periods": [each.period for each in history],
         "sources": brought,
-        "coverage": sources.of_names([each.name for each in brought], timezone.now()),
+        "coverage": sources.of_names([each.name for each in brought], now, zone),
         "history": history,
         "files": [(kind, label, documents.made_at_once(newest, kind)) for kind, label in FILES],
     }

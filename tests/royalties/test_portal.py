@@ -63,7 +63,7 @@ def test_the_page_asks_the_database_the_same_for_one_and_two_holders(org, issued
         with CaptureQueriesContext(connection) as made:
             client.get("/portal/")
         found.append(len(made))
-    assert found[0] == found[1]
+    assert found[0] == found[1] <= 30
 
 
 def test_home_says_to_a_creator_what_is_paid(org, issued):

@@ -15,7 +15,7 @@ from foundation.locks import RowGone
 from foundation.tenancy import tenant_atomic
 from royalties.models import FileSource, SourceRule
 from royalties.selectors import sources as known
-from royalties.services import intake, sources
+from royalties.services import intake, questions, sources
 from tests import factories
 from tests.royalties import world
 from tests.royalties.test_portal import creator_of
@@ -255,6 +255,18 @@ def test_a_creator_sees_coverage_of_the_sources_in_their_statements(org, tmp_pat
     with tenant_atomic(org.id):
         expect("Tide", "quarter", 30, "2026-Q1")
         expect("A rival's source", "quarter", 30, "2026-Q1")
-    shown = text(creator_of(org, issued["Ana Kestrel"]).get("/portal/"))
+        questions.ask(
+            statement_id=issued["Ana Kestrel"].pk,
+            asked={"work": "W-1", "territory": "US"},
+            text="Why so little?",
+            by=BY,
+            at=NOW,
+        )
+    client = creator_of(org, issued["Ana Kestrel"])
+    client.get("/portal/")
+    with CaptureQueriesContext(connection) as made:
+        shown = text(client.get("/portal/"))
+    assert len(made) <= 30  # with all that the page can have: its budget
+    assert "Blue Hour, United States, asked" in shown.replace(" ,", ",")
     assert "2026-Q1 Received 10 Apr 2026" in shown.replace("\xa0", " ")
     assert "rival" not in shown
