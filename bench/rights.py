@@ -80,8 +80,9 @@ class Bench:
     def claim(self) -> None:
         """Claim a right in a work that nobody claimed yet, by thirds."""
         from rights.services import claims
+        from rights.services.terms import NewClaim
 
-        terms = claims.NewClaim(
+        terms = NewClaim(
             right_type=self.rng.choice(["mechanical", "sync_film"]),
             shares=[(holder, 1) for holder in self.rng.sample(self.people, 3)],
             territory=self.rng.choice(PLACES),

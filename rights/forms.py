@@ -18,7 +18,7 @@ from rights.engine.boxes import Window
 from rights.engine.shares import BadShares, fraction, written
 from rights.models.claims import DateRule, Source
 from rights.selectors.terms import Terms
-from rights.services.claims import NewClaim
+from rights.services.terms import NewClaim
 
 ROWS, MORE, MOST = 3, 3, 60
 SOURCES = [(one.value, one.label) for one in Source if one != Source.DEFAULT]

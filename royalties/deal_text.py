@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from kernel.errors import DomainError
-from royalties.engine import schema
+from royalties.engine import bounds, schema
 
-LONGEST, DEEPEST, WIDTH = 500_000, 60, 84
+LONGEST, DEEPEST, WIDTH = bounds.LONGEST, 60, 84
 _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _STRINGS = json.JSONDecoder()

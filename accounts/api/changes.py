@@ -10,13 +10,13 @@ from rest_framework.request import Request
 
 from accounts import changes as kinds
 from accounts import permissions
-from accounts.api.base import ApiView
+from accounts.api.base import ApiView, place
 from accounts.models import ChangeRequest, ServiceAccount
 from accounts.selectors import changes as questions
 from accounts.services import changes
 from foundation.api import schema, written
 from foundation.api.listing import Filter, Listing
-from foundation.api.operations import operation
+from foundation.api.operations import Answer, Reply, operation
 from kernel.errors import DomainError
 
 STATE = schema.one_of(ChangeRequest.State.values)
@@ -77,6 +77,7 @@ WHOLE = schema.record(
         "consequence": "The version is in force from then on.",
     },
 )
+WAITS = Answer("It isn't done: it waits for somebody else's approval.", WHOLE, tagged=True)
 SEEN = schema.record(
     "ChangeApproval", {"payload_hash": schema.SHA256}, example={"payload_hash": "0" * 64}
 )
@@ -167,6 +168,15 @@ def whole(row: ChangeRequest) -> dict[str, Any]:
         ],
         "consequence": kind.consequence,
     }
+
+
+def waiting(row: ChangeRequest) -> Reply:
+    """Return the answer to a deed that became a change request: WAITS, with its address.
+
+    It is read anew, as whoever reads it next will see it: the two have one ETag.
+    """
+    kept = complete(ChangeRequest.objects.all()).get(pk=row.pk)
+    return Reply(whole(kept), status=202, location=place("change", pk=row.pk))
 
 
 class Changes(ApiView):

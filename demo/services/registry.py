@@ -14,8 +14,8 @@ from holders.services import holders
 from holders.services.holders import NewHolder
 from rights.engine.boxes import Window
 from rights.services import claims, registration
-from rights.services.claims import NewClaim
 from rights.services.registration import Registration
+from rights.services.terms import NewClaim
 
 TONES = 6  # recordings with a sound to listen to, besides all clips
 A_DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver
 
-from foundation.api.operations import JSON, KEY, Operation
+from foundation.api.operations import JSON, KEY, MATCH, Answer, Operation
 from foundation.api.schema import PROBLEM, UUID, Schema
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -157,7 +157,7 @@ def _headers(method: str, known: Operation) -> list[dict[str, Any]]:
         form = {"type": "string", "minLength": 1, "maxLength": 1000, "pattern": "^[!-~]+$"}
         found.append(
             {
-                "name": "If-Match",
+                "name": MATCH,
                 "in": "header",
                 "required": True,
                 "schema": form,
@@ -171,8 +171,11 @@ def _responses(
     method: str, known: Operation, schemas: dict[str, Schema], public: bool
 ) -> dict[str, Any]:
     found: dict[str, Any] = {str(known.status): _answer(known, schemas)}
-    for status, said in known.also.items():
-        found[str(status)] = {**_answer(known, schemas), "description": said}
+    for status, other in known.also.items():
+        if isinstance(other, Answer):
+            found[str(status)] = _other(other, status, schemas)
+        else:
+            found[str(status)] = {**_answer(known, schemas), "description": other}
     if known.tagged and method == "get":
         found["304"] = {"description": "Unchanged since the ETag in If-None-Match."}
     refusals = {400, 404, 422, 429} | (set() if public else {401, 403})
@@ -180,7 +183,7 @@ def _responses(
         refusals |= {409, 413, 415}
     if known.media:
         refusals |= {409, 410}
-    if known.changes:
+    if known.changes or any(each.name == MATCH for each in known.headers):
         refusals |= {412, 428}
     refusals |= set(known.refuses)
     for status in sorted(refusals):
@@ -205,6 +208,15 @@ def _answer(known: Operation, schemas: dict[str, Schema]) -> dict[str, Any]:
     if known.status in (201, 202):
         headers["Location"] = {"schema": {"type": "string"}}
     return {**answer, "headers": headers} if headers else answer
+
+
+def _other(other: Answer, status: int, schemas: dict[str, Schema]) -> dict[str, Any]:
+    named = [name for name, told in (("ETag", other.tagged), ("Location", status == 202)) if told]
+    return {
+        "description": other.said,
+        "content": {JSON: {"schema": _referred(other.gives, schemas)}},
+        "headers": {name: {"schema": {"type": "string"}} for name in named},
+    }
 
 
 def _referred(schema: Schema, schemas: dict[str, Schema], *, top: bool = False) -> Schema:

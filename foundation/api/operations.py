@@ -27,7 +27,7 @@ from foundation.api import bodies
 from foundation.api.schema import Schema
 from kernel.errors import DomainError
 
-KEY = "Idempotency-Key"
+KEY, MATCH = "Idempotency-Key", "If-Match"
 JSON, FORM = "application/json", "multipart/form-data"
 
 
@@ -63,6 +63,15 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation may answer with besides its usual answer, under another status."""
+
+    said: str
+    gives: Schema
+    tagged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """What one method takes and gives.
 
@@ -73,6 +82,7 @@ class Operation:
     ``asks``: a POST that only asks, its question being too long for an address: it changes nothing,
     so it needs no Idempotency-Key, no answer is kept, and it counts as a read.
     ``refuses``: further statuses that it may refuse with.
+    ``also``: other statuses that are no refusals, with words where the content is the same.
     """
 
     summary: str
@@ -87,7 +97,7 @@ class Operation:
     media: tuple[str, ...] = ()
     body: str = JSON
     most: int = bodies.JSON_BYTES
-    also: Mapping[int, str] = field(default_factory=dict)
+    also: Mapping[int, str | Answer] = field(default_factory=dict)
     deprecated: bool = False
     asks: bool = False
     refuses: tuple[int, ...] = ()
@@ -125,7 +135,7 @@ def operation(summary: str, **declared: Any) -> Callable[[Handler], Handler]:
 
             def act() -> Any:
                 if known.changes:
-                    _hold(request, view.present(**path))
+                    hold(request, view.present(**path))
                 return handler(view, request, **path)
 
             if request.method != "POST" or known.asks:
@@ -213,9 +223,9 @@ def _read(view: View, known: Operation, request: Request) -> bytes:
     return content
 
 
-def _hold(request: Request, present: Any) -> None:
-    """Refuse a change of what isn't what the caller saw."""
-    given = request.headers.get("If-Match", "").strip()
+def hold(request: Request, present: Any) -> None:
+    """Refuse a change of what isn't what the caller saw. Raises MatchNeeded and Outdated."""
+    given = request.headers.get(MATCH, "").strip()
     if not given:
         raise MatchNeeded("Read it first, and send its ETag as If-Match with the change.")
     tags = [one.strip() for one in given.split(",")]
@@ -272,7 +282,8 @@ def _told(known: Operation, request: Request, found: Any) -> HttpResponseBase:
     answer = HttpResponse(content, status=status, content_type=JSON)
     if reply.location:
         answer["Location"] = reply.location
-    if known.tagged:
+    other = known.also.get(status)
+    if other.tagged if isinstance(other, Answer) else known.tagged:
         answer["ETag"] = etag_of(content)
         asked = [one.strip() for one in request.headers.get("If-None-Match", "").split(",")]
         if request.method in ("GET", "HEAD") and answer["ETag"] in asked:

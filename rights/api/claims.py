@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -10,7 +10,8 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.request import Request
 
-from accounts.api.base import ApiView, IdTaken, place
+from accounts.api.base import ApiView, place
+from accounts.api.changes import WAITS, waiting
 from catalog.api.works import WHY, WorkDeed
 from catalog.services import works
 from foundation.api import bodies, schema
@@ -31,14 +32,17 @@ from rights.api.claim_shapes import (
 )
 from rights.engine.boxes import ALWAYS, Window
 from rights.models import Claim
+from rights.models.claims import Source
 from rights.permissions import CLAIM_EDIT, CLAIM_VIEW
 from rights.policies import claims_seen_by
 from rights.selectors import claims as questions
-from rights.services import claims
-from rights.services.claims import NewClaim
+from rights.services import claims, overrides
+from rights.services.terms import NeedsApproval, NewClaim
 
-if TYPE_CHECKING:
-    pass
+FOUR_EYES = (
+    "Where its reason would put it above another claim with other shares, nothing is done: the "
+    "answer is 202 with the change request by which somebody else approves it."
+)
 
 
 class OfWork(WorkDeed):
@@ -60,20 +64,25 @@ class OfWork(WorkDeed):
         )
         return {"items": [shown(each) for each in found], "next": None}
 
-    @operation("Claim a right in a work", takes=NEW_CLAIM, gives=CHANGED, status=201)
+    @operation(
+        "Claim a right in a work",
+        takes=NEW_CLAIM,
+        gives=CHANGED,
+        status=201,
+        also={202: WAITS},
+        description=f"Default claims yield. {FOUR_EYES}",
+    )
     def post(self, request: Request, pk: UUID) -> Reply:
-        """Claim it; default claims yield."""
-        sent = dict(self.sent)
+        """Claim it, or ask for it where it overrides another claim."""
+        sent, moment = dict(self.sent), timezone.now()
         wished = UUID(sent.pop("id")) if "id" in sent else None
-        if wished and Claim.every.filter(origin=wished).exists():
-            raise IdTaken("The id is another claim's here. Make a new one.", id=str(wished))
-        made = claims.claim(
-            work_id=self.reached(pk),
-            claim_id=wished,
-            terms=_terms(sent),
-            actor=self.actor,
-            at=timezone.now(),
-        )
+        asked: dict[str, Any] = {"work_id": self.reached(pk), "claim_id": wished}
+        asked["terms"] = _terms(sent)
+        try:
+            made = claims.claim(**asked, actor=self.actor, at=moment)
+        except NeedsApproval:
+            asked["new_id"] = asked.pop("claim_id")
+            return waiting(overrides.propose(**asked, by=self.actor, at=moment))
         return Reply(told(made), location=place("claim", pk=made.claim))
 
 
@@ -192,22 +201,27 @@ class Transfer(ClaimDeed):
         changes=True,
         description="`portion` is of the whole claim; all that the giver has where it isn't given. "
         "Without `on` it passes from the claim's own beginning. A default claim that passes on "
-        "becomes a claim of its own: the answer has its id.",
+        "becomes a claim of its own: the answer has its id. Where the claim would then override "
+        "another that it agreed with, nothing is done: the answer is 202 with the change request.",
+        also={202: WAITS},
     )
-    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
-        """Transfer it."""
-        sent = dict(self.sent)
-        portion = sent.pop("portion", None)
-        changed = claims.transfer(
-            claim_id=self.reached(pk),
-            giver=UUID(sent.pop("giver")),
-            taker=UUID(sent.pop("taker")),
-            portion=Fraction(portion) if portion else None,
-            on=_date(sent.pop("on", None)),
-            actor=self.actor,
-            at=timezone.now(),
-            **sent,
-        )
+    def post(self, request: Request, pk: UUID) -> dict[str, Any] | Reply:
+        """Transfer it, or ask for that where the claim would then override another."""
+        sent, moment = dict(self.sent), timezone.now()
+        portion, source = sent.pop("portion", None), sent.pop("source", Source.CONTRACT)
+        asked: dict[str, Any] = {
+            "claim_id": self.reached(pk),
+            "giver": UUID(sent["giver"]),
+            "taker": UUID(sent["taker"]),
+            "portion": Fraction(portion) if portion else None,
+            "on": _date(sent.get("on")),
+            "reason": sent["reason"],
+        }
+        try:
+            changed = claims.transfer(**asked, source=source, actor=self.actor, at=moment)
+        except NeedsApproval:
+            asked["work_id"] = self.work_of(pk)
+            return waiting(overrides.propose_passing(**asked, by=self.actor, at=moment))
         return told(changed)
 
 
@@ -219,20 +233,20 @@ class Correct(ClaimDeed):
         takes=CORRECTION,
         gives=CHANGED,
         changes=True,
+        also={202: WAITS},
         description="The terms are sent whole. What was known before stays on record. What changes "
-        "from a day on is no correction: end the claim, and claim anew.",
+        f"from a day on is no correction: end the claim, and claim anew. {FOUR_EYES}",
     )
-    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
-        """Correct it."""
-        sent = dict(self.sent)
-        reason = sent.pop("reason")
-        changed = claims.correct(
-            claim_id=self.reached(pk),
-            terms=_terms(sent),
-            reason=reason,
-            actor=self.actor,
-            at=timezone.now(),
-        )
+    def post(self, request: Request, pk: UUID) -> dict[str, Any] | Reply:
+        """Correct it, or ask for that where it would override another claim."""
+        sent, moment = dict(self.sent), timezone.now()
+        asked: dict[str, Any] = {"claim_id": self.reached(pk), "reason": sent.pop("reason")}
+        asked["terms"] = _terms(sent)
+        try:
+            changed = claims.correct(**asked, actor=self.actor, at=moment)
+        except NeedsApproval:
+            asked["work_id"] = self.work_of(pk)
+            return waiting(overrides.propose(**asked, by=self.actor, at=moment))
         return told(changed)
 
 

@@ -76,13 +76,25 @@ def agrees(one: Layer, other: Layer) -> bool:
     return all(one.shares.share(each) == other.shares.share(each) for each in holders)
 
 
-def overriding(new: Layer, standing: Iterable[Layer]) -> bool:
-    """Return whether a claim overrides a wider one that names other shares."""
-    return any(
-        narrower(new, other) and not agrees(new, other) and new.box.common(other.box)
-        for other in standing
-        if not other.default
-    )
+def overridden(new: Layer, standing: Iterable[Layer], before: Iterable[Layer] = ()) -> Layer | None:
+    """Return the first claim of ``standing`` with other shares above which ``new`` lies, for its
+    reason; None where there is none.
+
+    Ground that the same claim had taken ``before`` from that one isn't counted again.
+    """
+    former = list(before)
+    for other in standing:
+        shared = new.box.common(other.box) if _over(new, other) else None
+        if shared and cut([shared], [one.box for one in former if _over(one, other)]):
+            return other
+    return None
+
+
+def _over(one: Layer, other: Layer) -> bool:
+    """Return whether a claim's reason puts it above another that names other shares."""
+    if other.default or one.origin == other.origin or not one.override_reason:
+        return False
+    return rank(one) < rank(other) and not agrees(one, other)
 
 
 def same_source(one: Layer, other: Layer) -> bool:

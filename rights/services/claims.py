@@ -12,24 +12,26 @@ from django.db import transaction
 from audit.services import events
 from kernel.errors import DomainError
 from kernel.ids import uuid7
-from rights.engine.boxes import ALWAYS, Window
-from rights.engine.layers import Layer, in_the_way, overriding, parted
+from rights.engine.boxes import Window
+from rights.engine.layers import Layer, agrees, parted
 from rights.engine.shares import BadShares
 from rights.models import Claim
-from rights.models.claims import DateRule, Source
-from rights.selectors import clauses, wording
+from rights.models.claims import Source
+from rights.selectors import wording
 from rights.services import ground, parties
+from rights.services import terms as written
+from rights.services.terms import BadClaim, ClaimInTheWay, NeedsApproval, NewClaim
+
+__all__ = ["BadClaim", "ClaimInTheWay", "NeedsApproval", "NewClaim"]
 
 if TYPE_CHECKING:
     from audit.actors import Actor
 
-REASON, SOURCE = 500, 200
 
+class ClaimIdTaken(DomainError):
+    """The id that a caller made for a new claim is another claim's."""
 
-class ClaimInTheWay(DomainError):
-    """Another claim already says who holds some of what is claimed; ``extra`` names it."""
-
-    code = "claim_in_the_way"
+    code = "id_taken"
 
 
 class UnknownClaim(DomainError):
@@ -39,41 +41,11 @@ class UnknownClaim(DomainError):
     status = 404
 
 
-class BadClaim(DomainError):
-    """A claim that can't be made, ended or corrected as asked."""
-
-    code = "bad_claim"
-    status = 422
-
-
-@dataclass(frozen=True, slots=True)
-class NewClaim:
-    """What somebody claims.
-
-    ``shares`` are holders with whole parts; what ``parts_total`` leaves over is held by
-    ``unclaimed``. ``territory`` is an expression; with the date rule *signature* its groups have
-    their members of ``signed_on`` (default: the day of the deed), with *current* those of each day.
-    ``override_reason`` lets it stand above a claim to more places. ``source_ref`` says which
-    contract, society or file it is: claims of one source may not contradict each other, those of
-    two become a conflict.
-    """
-
-    right_type: str
-    shares: Sequence[tuple[UUID, int]]
-    parts_total: int | None = None
-    territory: str = "WORLD"
-    window: Window = ALWAYS
-    source: str = Source.CONTRACT
-    date_rule: str = DateRule.SIGNATURE
-    signed_on: date | None = None
-    override_reason: str = ""
-    source_ref: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Changed:
     """What a deed came to: the claim it made or changed, how many rows it wrote, the conflicts
-    that it began, and whether it overrides a wider claim with other shares."""
+    that it began, and whether it takes ground from another claim with other shares (``approved``
+    by somebody else, then)."""
 
     claim: UUID
     work: UUID
@@ -91,19 +63,25 @@ def claim(
     at: datetime,
     claim_id: UUID | None = None,
     reason: str = "",
+    approved: bool = False,
 ) -> Changed:
     """Claim a right in a work; defaults yield for exactly the part claimed.
 
-    Raises ClaimInTheWay, BadClaim, BadShares, UnknownHolder, and what territory expressions raise.
+    ``approved``: somebody else approved it, or it is taken back at once. Raises ClaimInTheWay,
+    NeedsApproval, ClaimIdTaken, BadClaim, BadShares, UnknownHolder, and what territory expressions
+    raise.
     """
+    if claim_id and Claim.every.filter(origin=claim_id).exists():
+        raise ClaimIdTaken("The id is another claim's here. Make a new one.", id=str(claim_id))
     state = ground.lock(work_id, at=at)
-    layers = _layers(state, terms, claim_id or uuid7())
+    layers = written.layers(state, terms, claim_id or uuid7())
     for layer in layers:
-        _check_free(state, layer, state.claims)
+        written.check_free(layer, state.claims)
+    overrides = _overrides(layers, state.claims, approved=approved)
     settled = ground.settle(state, [*state.claims, *layers])
-    made, after = layers[0].origin, _told(layers[0])
+    made, after = layers[0].origin, written.told(layers[0])
     done = _recorded("rights.claim.made", state, made, settled, actor, after=after, reason=reason)
-    return replace(done, overrides=any(overriding(one, state.claims) for one in layers))
+    return replace(done, overrides=overrides)
 
 
 @transaction.atomic
@@ -118,25 +96,25 @@ def transfer(
     portion: Fraction | None = None,
     on: date | None = None,
     source: str = Source.CONTRACT,
+    approved: bool = False,
 ) -> Changed:
     """Pass ``portion`` of the whole (None: all the giver has) to another holder, from ``on``.
 
     A default claim that passes on becomes a claim of ``source`` from then on: it no longer yields.
-    ``on`` None is from the claim's own beginning. What passes on overrides a wider claim only where
-    it didn't before. Raises BadShares, UnknownClaim, UnknownHolder.
+    ``on`` None is from the claim's own beginning. Raises BadShares, UnknownClaim, UnknownHolder,
+    and NeedsApproval where the claim agreed with one that it lies above, and would no longer.
     """
     state = _lock_claim(claim_id, at)
     parties.check([taker])
     told = Window(on, None)
     default = any(root.origin == claim_id for root in state.roots)
     others = state.besides(claim_id)
-    standing, fresh, overrides = list(others), [], False
+    standing, fresh = list(others), []
     for layer in _held_now(state, claim_id, source) if default else _claimed(state, claim_id):
         before, inside = parted(layer, told)
         if inside is not None and inside.shares.share(giver):
             moved = inside.shares.moved(giver=giver, taker=taker, portion=portion)
             fresh.append(replace(inside, shares=moved))
-            overrides |= overriding(fresh[-1], others) and not overriding(inside, others)
             standing += [] if default else before
         elif not default:
             standing.append(layer)
@@ -145,6 +123,7 @@ def transfer(
             f"{parties.name(giver)} has no share in this claim that could pass on then. "
             "Look at who holds it on that day."
         )
+    overrides = _overrides(fresh, others, state.of(claim_id), approved=approved)
     settled = ground.settle(state, [*standing, *fresh])
     after = {"giver": giver, "taker": taker, "portion": str(portion or "all"), "on": on}
     made = fresh[0].origin
@@ -177,7 +156,7 @@ def end(*, claim_id: UUID, until: date, actor: "Actor", at: datetime, reason: st
 def withdraw(*, claim_id: UUID, actor: "Actor", at: datetime, reason: str) -> Changed:
     """Take a claim back as if it had never held; what we knew before stays on record."""
     state = _lock_claim(claim_id, at)
-    before = _told(_claimed(state, claim_id)[0])
+    before = written.told(_claimed(state, claim_id)[0])
     settled = ground.settle(state, state.besides(claim_id))
     return _recorded(
         "rights.claim.withdrawn", state, claim_id, settled, actor, before=before, reason=reason
@@ -186,23 +165,33 @@ def withdraw(*, claim_id: UUID, actor: "Actor", at: datetime, reason: str) -> Ch
 
 @transaction.atomic
 def correct(
-    *, claim_id: UUID, terms: NewClaim, actor: "Actor", at: datetime, reason: str
+    *,
+    claim_id: UUID,
+    terms: NewClaim,
+    actor: "Actor",
+    at: datetime,
+    reason: str,
+    approved: bool = False,
 ) -> Changed:
     """Put other terms in a claim's place, as if they had always been its own. It keeps its id.
 
-    Raises as ``claim`` does; narrower claims that override it stand.
+    Raises as ``claim`` does; narrower claims that override it stand. What it overrode before with
+    the same shares needs no other approval.
     """
     state = _lock_claim(claim_id, at)
-    before = _told(_claimed(state, claim_id)[0])
-    layers, others = _layers(state, terms, claim_id), state.besides(claim_id)
+    former = _claimed(state, claim_id)
+    before = written.told(former[0])
+    layers, others = written.layers(state, terms, claim_id), state.besides(claim_id)
     for layer in layers:
-        _check_free(state, layer, others)
+        written.check_free(layer, others)
+    same = [one for one in former if agrees(one, layers[0])]
+    overrides = _overrides(layers, others, same, approved=approved)
     settled = ground.settle(state, [*others, *layers])
-    after = _told(layers[0])
+    after = written.told(layers[0])
     done = _recorded(
         "rights.claim.corrected", state, claim_id, settled, actor, before, after, reason
     )
-    return replace(done, overrides=any(overriding(one, others) for one in layers))
+    return replace(done, overrides=overrides)
 
 
 @transaction.atomic
@@ -228,10 +217,30 @@ def correct_owner(
     settled = ground.settle(state, state.claims)
     if not settled.rows:
         raise BadClaim("That changes nothing: the claim holds no right now, or holds it so.")
-    before, after = _told(former), _told(now)
+    before, after = written.told(former), written.told(now)
     return _recorded(
         "rights.claim.corrected", state, claim_id, settled, actor, before, after, reason
     )
+
+
+OVERRIDING = (claim, transfer, correct)  # the deeds that somebody else may have to approve
+
+
+def _overrides(
+    fresh: Sequence[Layer],
+    standing: Sequence[Layer],
+    before: Sequence[Layer] = (),
+    *,
+    approved: bool,
+) -> bool:
+    """Return whether a deed overrides another claim. Raises NeedsApproval where it may not."""
+    try:
+        written.check_approved(fresh, standing, before)
+    except NeedsApproval:
+        if not approved:
+            raise
+        return True
+    return False
 
 
 def _lock_claim(claim_id: UUID, at: datetime) -> ground.Ground:
@@ -259,7 +268,7 @@ def _claimed(state: ground.Ground, claim_id: UUID) -> list[Layer]:
 
 def _held_now(state: ground.Ground, claim_id: UUID, source: str) -> list[Layer]:
     """Return what a default claim holds now, as the layers of one new claim of ``source``."""
-    _check_source(source)
+    written.check_source(source)
     made = uuid7()
     return [
         replace(
@@ -273,90 +282,6 @@ def _held_now(state: ground.Ground, claim_id: UUID, source: str) -> list[Layer]:
         for piece in state.rows.values()
         if piece.layer.origin == claim_id and not piece.waiting
     ]
-
-
-def _layers(state: ground.Ground, terms: NewClaim, origin: UUID) -> list[Layer]:
-    _check_source(terms.source)
-    if terms.date_rule not in DateRule.values:
-        raise BadClaim(f"{terms.date_rule!r} is no date rule: {', '.join(DateRule.values)}.")
-    if len(terms.override_reason) > REASON:
-        raise BadClaim(f"A reason to override has at most {REASON} characters.")
-    if len(terms.source_ref) > SOURCE:
-        raise BadClaim(f"The name of a source has at most {SOURCE} characters.")
-    shares = parties.shares(terms.shares, total=terms.parts_total, at=state.moment)
-    boxes = clauses.boxes(
-        right_type=terms.right_type,
-        territory=terms.territory,
-        window=terms.window,
-        rule=terms.date_rule,
-        signed_on=terms.signed_on or state.moment.date(),
-    )
-    known = []
-    for clause in boxes:
-        rights = clause.box.rights & state.rights
-        if not rights:
-            raise BadClaim(
-                f"{state.title} has no such right as {terms.right_type}. "
-                "Claim one of the rights that its kind of work has."
-            )
-        known.append(
-            Layer(
-                origin=origin,
-                right_type=terms.right_type.strip().lower(),
-                written=clause.text,
-                source=terms.source,
-                box=replace(clause.box, rights=rights),
-                shares=shares,
-                override_reason=terms.override_reason.strip(),
-                date_rule=terms.date_rule,
-                resolved_on=clause.resolved_on,
-                source_ref=terms.source_ref.strip(),
-            )
-        )
-    return known
-
-
-def _check_source(source: str) -> None:
-    if source == Source.DEFAULT or source not in Source.values:
-        told = ", ".join(one.value for one in Source if one != Source.DEFAULT)
-        raise BadClaim(f"{source!r} is no source of a claim. Sources are: {told}.")
-
-
-def _check_free(state: ground.Ground, layer: Layer, others: Sequence[Layer]) -> None:
-    other = in_the_way(layer, others)
-    if other is None:
-        return
-    named = wording.of_layer(other, other.box.common(layer.box))
-    raise ClaimInTheWay(
-        f"In the way is {named}, held by {parties.held_by(other.shares)}. "
-        "End or correct that claim first; claim fewer places than it does, with a reason; or name "
-        "another source, and the two are a conflict that is to be decided.",
-        claim=str(other.origin),
-        right_type=other.right_type,
-        territory=other.written,
-        source=other.source,
-        starts=_day(other.box.window.start),
-        last_day=_day(other.box.window.last_day),
-    )
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def _told(layer: Layer) -> dict[str, Any]:
-    """Return a claim for the event's sealed part."""
-    return {
-        "right_type": layer.right_type,
-        "territory": layer.written,
-        "starts": layer.box.window.start,
-        "last_day": layer.box.window.last_day,
-        "source": layer.source,
-        "source_ref": layer.source_ref,
-        "override_reason": layer.override_reason,
-        "of": layer.shares.total,
-        "shares": {str(holder): parts for holder, parts in layer.shares.parts},
-    }
 
 
 def _recorded(

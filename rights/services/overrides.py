@@ -1,4 +1,4 @@
-"""Claims that override a wider one go through four eyes: one asks, another approves."""
+"""Claims that override another go through four eyes: one asks, another approves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -10,37 +10,17 @@ from uuid import UUID
 from accounts.changes import Kind, Line, Section
 from accounts.services import changes
 from catalog.selectors import works
-from kernel.errors import DomainError
 from rights.engine.boxes import Window
 from rights.models import Claim
 from rights.permissions import CLAIM_EDIT, OVERRIDE_APPROVE
 from rights.services import claims, parties, preview
-from rights.services.claims import NewClaim
+from rights.services.terms import NewClaim
 
 if TYPE_CHECKING:
     from accounts.models import ChangeRequest, User
 
 KIND = "rights.claim.override"
 PASSING = "rights.share.override"
-
-
-class NeedsApproval(DomainError):
-    """A claim that overrides a wider one, told past the approval."""
-
-    code = "override_needs_approval"
-
-
-def refuse(*, work_id: UUID, terms: NewClaim, actor: Any, at: datetime) -> None:
-    """Raise NeedsApproval where a claim with a reason would override a wider one."""
-    if (
-        terms.override_reason.strip()
-        and preview.of_claim(work_id=work_id, terms=terms, actor=actor, at=at).overrides
-    ):
-        raise NeedsApproval(
-            "This claim overrides a wider one: somebody else has to approve it. Ask for it as an "
-            "override instead.",
-            work=str(work_id),
-        )
 
 
 def propose(
@@ -51,18 +31,25 @@ def propose(
     at: datetime,
     reason: str = "",
     claim_id: UUID | None = None,
+    new_id: UUID | None = None,
 ) -> "ChangeRequest":
-    """Ask for a claim that overrides a wider one, or (``claim_id``) for a claim's being corrected
-    to such. Raises what ``claims.claim`` or ``claims.correct`` raises, too."""
+    """Ask for a claim that overrides another, or (``claim_id``) for a claim's being corrected to
+    such. ``new_id`` is the id that a new one shall have.
+
+    Raises what ``claims.claim`` or ``claims.correct`` raises once it is approved, and what
+    ``changes.propose`` raises.
+    """
     corrects = {"claim_id": claim_id} if claim_id else {}
-    told: dict[str, Any] = {"terms": terms, **(corrects or {"work_id": work_id})}
+    made = {"work_id": work_id, "claim_id": new_id}
+    told: dict[str, Any] = {"terms": terms, **(corrects or made)}
+    chosen = {"corrects": claim_id, "claim": new_id}
     deed = claims.correct if claim_id else claims.claim
     preview.of_deed(deed, told, work_id=work_id, actor=by, at=at)
     return changes.propose(
         kind=KIND,
         target_id=work_id,
         base_version=version(work_id),
-        payload=_payload(terms) | ({"corrects": str(claim_id)} if claim_id else {}),
+        payload=_payload(terms) | {name: str(one) for name, one in chosen.items() if one},
         reason=reason or terms.override_reason,
         by=by,
         at=at,
@@ -120,12 +107,13 @@ def make(
     at: datetime,
 ) -> None:
     """Make or correct the claim that was approved; the record names who approved it."""
-    told: dict[str, Any] = {"actor": by, "at": at, "reason": request.reason}
-    terms = _terms(payload)
+    told: dict[str, Any] = {"actor": by, "at": at, "reason": request.reason, "approved": True}
+    terms, chosen = _terms(payload), payload.get("claim")
     if corrects := payload.get("corrects"):
         claims.correct(claim_id=UUID(corrects), terms=terms, **told)
     else:
-        claims.claim(work_id=target_id, terms=terms, **told)
+        new_id = UUID(chosen) if chosen else None
+        claims.claim(work_id=target_id, claim_id=new_id, terms=terms, **told)
 
 
 def pass_on(
@@ -147,6 +135,7 @@ def pass_on(
         actor=by,
         at=at,
         reason=request.reason,
+        approved=True,
     )
 
 
@@ -165,7 +154,7 @@ def _payload(terms: NewClaim) -> dict[str, Any]:
 
 
 def _terms(payload: Mapping[str, Any]) -> NewClaim:
-    told = {name: value for name, value in payload.items() if name != "corrects"}
+    told = {name: value for name, value in payload.items() if name not in ("corrects", "claim")}
     window = Window(_day(told.pop("starts")), _day(told.pop("ends")))
     told["shares"] = [(UUID(holder), int(parts)) for holder, parts in told["shares"]]
     told["signed_on"] = _day(told["signed_on"])

@@ -15,7 +15,8 @@ from rights.selectors import conflicts
 from rights.selectors.claims import ClaimFound
 from rights.selectors.conflicts import Found
 from rights.services import claims
-from rights.services.claims import Changed, NewClaim
+from rights.services.claims import Changed
+from rights.services.terms import NewClaim
 
 if TYPE_CHECKING:
     from audit.actors import Actor
@@ -26,7 +27,7 @@ class Preview:
     """The pieces that would be new and those they would take the place of.
 
     ``conflicts`` are those that it would begin, ``ended`` those that it would end; ``overrides``:
-    it would override a wider claim, for which somebody else's approval is needed.
+    it would override another claim, for which somebody else's approval is needed.
     ``mark`` is another number when the terms or the claims that stand are others.
     """
 
@@ -55,13 +56,15 @@ def of_deed(
 ) -> Preview:
     """Return what a deed of ``services.claims`` would change in a work.
 
-    ``told`` is what the deed is told besides actor, moment and reason. Raises all that it does.
+    ``told`` is what the deed is told besides actor, moment and reason. Raises all that it does
+    once it is approved.
     """
     before, open_before = known.of_work(work_id, on=None), conflicts.of_work(work_id)
     live = Claim.every.known_at().filter(work_id=work_id)
     rows = sorted(map(str, live.values_list("pk", flat=True)))
+    approved = {"approved": True} if deed in claims.OVERRIDING else {}
     with transaction.atomic():
-        done = deed(**told, actor=actor, at=at, reason=reason)
+        done = deed(**told, **approved, actor=actor, at=at, reason=reason)
         open_after = conflicts.of_work(work_id)
         after = known.of_work(work_id, on=None)
         transaction.set_rollback(True)

@@ -19,18 +19,22 @@ from foundation.batched import batched
 from foundation.models.keysets import among
 from kernel.errors import DomainError
 from rights.engine.boxes import ALWAYS, Window
-from rights.engine.layers import Layer, held, in_the_way
+from rights.engine.layers import Layer, agrees, held, in_the_way
 from rights.engine.shares import Shares
 from rights.models import Claim
 from rights.models.claims import DateRule
 from rights.selectors import clauses, tables, wording
 from rights.services import ground, parties, rows
-from rights.services.claims import BadClaim, ClaimInTheWay
+from rights.services.terms import BadClaim, ClaimInTheWay, NeedsApproval, check_approved
 
 if TYPE_CHECKING:
     from audit.actors import Actor
 
 WORKS, IN_ONE_EVENT = 1000, 1000
+ALONE = (
+    "Leave its rows out, and claim it on the work's own page (Claim a right): there it is asked "
+    "for."
+)
 Row = dict[str, str]
 
 
@@ -188,6 +192,7 @@ def _in_the_way(
 ) -> Iterator[tuple[UUID, DomainError]]:
     keys = {one.key for one in mine}
     others = [layer for layer in state.claims if layer.origin not in keys]
+    stood = list(state.claims)
     for one in mine:
         try:
             fresh = reader.layers(state, one)
@@ -199,6 +204,12 @@ def _in_the_way(
             told = f"In the way is {wording.of_layer(other)}, held by "
             told += f"{parties.held_by(other.shares)}. End or correct that claim first; or claim "
             yield one.key, ClaimInTheWay(told + "fewer places than it does, with a reason.")
+            continue
+        former = [layer for layer in state.of(one.key) if agrees(layer, fresh[0])]
+        try:
+            check_approved(fresh, [*stood, *others], former, instead=ALONE)
+        except NeedsApproval as error:
+            yield one.key, error
             continue
         others += fresh
 

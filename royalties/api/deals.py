@@ -14,10 +14,13 @@ from accounts.api.base import ApiView, place
 from accounts.api.changes import ASKED, asked
 from foundation.api import bodies, schema, written
 from foundation.api.listing import Filter, Listing
-from foundation.api.operations import Reply, operation
+from foundation.api.operations import MATCH, Parameter, Reply, hold, operation
+from royalties.engine import bounds
 from royalties.engine.errors import DealInvalid
+from royalties.engine.examples import ExampleResult
 from royalties.models import Deal, DealVersion
 from royalties.permissions import DEAL_ENTER, DEAL_SEE
+from royalties.selectors import deal_checks, example_runs
 from royalties.services import deals
 
 DIRECTION = schema.one_of(Deal.Direction.values)
@@ -82,6 +85,14 @@ NEW = schema.record(
     optional=["starts", "opening"],
     example={"document": {"schema": "mediatrack.deal/1", "deal": "ART-1"}, "starts": "2026-01-01"},
 )
+EXAMPLE = schema.record(
+    "WorkedExample",
+    {
+        "name": {"type": "string"},
+        "passed": schema.FLAG,
+        "differences": schema.many({"type": "string"}),
+    },
+)
 ENTERED = schema.record(
     "EnteredDeal",
     {
@@ -89,16 +100,37 @@ ENTERED = schema.record(
         "code": schema.text(64),
         "number": schema.COUNT,
         "sha256": schema.SHA256,
-        "examples": schema.many(
+        "examples": schema.many(EXAMPLE),
+    },
+)
+CHECK = schema.record(
+    "DealToCheck",
+    {"document": NEW["properties"]["document"]},
+    example={"document": {"schema": "mediatrack.deal/1", "deal": "ART-1"}},
+)
+CHECKED = schema.record(
+    "CheckedDeal",
+    {
+        "signable": {
+            **schema.FLAG,
+            "description": "Whether it could be signed so.",
+        },
+        "problems": schema.many(
             schema.record(
-                "WorkedExample",
+                "DealProblem",
                 {
-                    "name": {"type": "string"},
-                    "passed": schema.FLAG,
-                    "differences": schema.many({"type": "string"}),
+                    "path": {"type": "string", "description": "Its place in the document."},
+                    "message": {"type": "string"},
+                    "expected": {"type": "string"},
                 },
             )
         ),
+        "examples": schema.many(EXAMPLE),
+    },
+    example={
+        "signable": False,
+        "problems": [{"path": "currency", "message": "is missing", "expected": "EUR"}],
+        "examples": [],
     },
 )
 ASK = schema.record(
@@ -167,11 +199,23 @@ class Deals(ApiView):
         takes=NEW,
         gives=ENTERED,
         status=201,
+        headers=(
+            Parameter(
+                MATCH,
+                schema.text(1000, least=1, pattern="^[!-~]+$"),
+                "The deal's ETag, where its code is there already; or `*`. Without it 428.",
+            ),
+        ),
         description="The document's own code says which deal it is. A draft takes the place of an "
-        "older draft; signed versions never change.",
+        "older draft; signed versions never change. What is too large to be checked while the "
+        "caller waits is refused (422 `deal_too_large`, `examples_too_slow`).",
     )
     def post(self, request: Request) -> Reply:
         """Keep the draft; tell how its worked examples came out."""
+        code = self.sent["document"].get("deal")
+        there = Deal.objects.select_for_update().filter(code=str(code)).first()
+        if there is not None:
+            hold(request, shown(there))
         starts = self.sent.get("starts")
         try:
             entered = deals.enter(
@@ -192,12 +236,45 @@ class Deals(ApiView):
             "code": version.deal.code,
             "number": version.number,
             "sha256": version.sha256,
-            "examples": [
-                {"name": e.name, "passed": e.passed, "differences": list(e.differences)}
-                for e in entered.examples
-            ],
+            "examples": _examples(entered.examples),
         }
         return Reply(told, location=place("deal", pk=version.deal_id))
+
+
+def _examples(found: Sequence[ExampleResult]) -> list[dict[str, Any]]:
+    return [
+        {"name": each.name, "passed": each.passed, "differences": list(each.differences)}
+        for each in found
+    ]
+
+
+class Check(ApiView):
+    """A document held against everything a deal must be."""
+
+    group = "Deals"
+    permission = {"POST": DEAL_ENTER}
+
+    @operation(
+        "Check a deal's document and run its worked examples; nothing is kept",
+        takes=CHECK,
+        gives=CHECKED,
+        asks=True,
+        description=f"At most {bounds.LONGEST:,} signs, and {bounds.PERIODS} periods with "
+        f"{bounds.ROWS:,} lines and costs in its examples (422 `deal_too_large`); at most "
+        f"{example_runs.SECONDS:g} seconds of calculation (422 `examples_too_slow`).",
+    )
+    def post(self, request: Request) -> dict[str, Any]:
+        """Say what is wrong, or how the examples come out."""
+        problems, examples = deal_checks.of_document(self.sent["document"])
+        passed = all(each.passed for each in examples)
+        return {
+            "signable": not problems and bool(examples) and passed,
+            "problems": [
+                {name: str(each[name]) for name in ("path", "message", "expected")}
+                for each in problems
+            ],
+            "examples": _examples(examples),
+        }
 
 
 class OneDeal(ApiView):

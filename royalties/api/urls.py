@@ -6,6 +6,7 @@ from royalties.api import deals, exceptions, ledger, runs, statements
 
 urlpatterns = [
     path("deals", deals.Deals.as_view(), name="deals"),
+    path("deals/check", deals.Check.as_view(), name="deal_check"),
     path("deals/<uuid:pk>", deals.OneDeal.as_view(), name="deal"),
     path("deals/<uuid:pk>/versions/<slug:number>", deals.Version.as_view(), name="deal_version"),
     path("deals/<uuid:pk>/signature", deals.Signature.as_view(), name="deal_signature"),

@@ -1,6 +1,6 @@
 """A deal's own worked examples: run, and held against what they expect."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,14 +26,22 @@ class ExampleResult:
         return not self.differences
 
 
-def run_examples(deal: Deal, *, matcher: Matcher) -> list[ExampleResult]:
-    """Return each of the deal's examples with its differences."""
-    return [ExampleResult(e["name"], _differences(deal, e, matcher)) for e in deal.examples]
+def run_examples(
+    deal: Deal, *, matcher: Matcher, pause: Callable[[], None] = lambda: None
+) -> list[ExampleResult]:
+    """Return each of the deal's examples with its differences.
+
+    ``pause`` is called before each period; what it raises ends the whole.
+    """
+    return [ExampleResult(e["name"], _differences(deal, e, matcher, pause)) for e in deal.examples]
 
 
-def _differences(deal: Deal, example: Mapping[str, Any], matcher: Matcher) -> tuple[str, ...]:
+def _differences(
+    deal: Deal, example: Mapping[str, Any], matcher: Matcher, pause: Callable[[], None]
+) -> tuple[str, ...]:
     balances, found = example.get("opening"), list[str]()
     for period in example["periods"]:
+        pause()
         try:
             calculation = calculate(
                 deal,

@@ -5,10 +5,12 @@ from typing import Any
 
 from kernel.errors import DomainError
 from royalties import deal_text
-from royalties.engine import places, rendering, schema
+from royalties.engine import bounds, places, rendering, schema
 from royalties.engine.errors import DealInvalid
-from royalties.engine.examples import ExampleResult, run_examples
+from royalties.engine.examples import ExampleResult
 from royalties.engine.reading import read_deal
+from royalties.engine.schema import Problem
+from royalties.selectors import example_runs
 from royalties.selectors.calculations import own_matcher
 
 
@@ -64,24 +66,33 @@ def check(text: str) -> Checked:
     except deal_text.TextUnreadable as error:
         wrong = Wrong("", error.line, error.detail, "JSON")
         return Checked(text, None, (wrong,), (), ())
-    document, known = written.document, own_matcher()
-    problems = schema.problems(document)
-    examples: list[ExampleResult] = []
-    if not problems:
-        try:
-            terms = read_deal(document)
-            problems = places.problems(document, known)
-            if not problems:
-                examples = run_examples(terms, matcher=known)
-        except DealInvalid as error:
-            problems = error.extra["problems"]
-        except DomainError as error:
-            problems = [{"path": "examples", "message": error.detail, "expected": ""}]
+    document, examples = written.document, list[ExampleResult]()
+    try:
+        problems, examples = of_document(document)
+    except DomainError as error:
+        problems = [{"path": "examples", "message": error.detail, "expected": ""}]
     found = tuple(
         Wrong(each["path"], written.line(each["path"]), each["message"], each["expected"])
         for each in problems
     )
     return Checked(text, document, found, () if found else told(document), tuple(examples))
+
+
+def of_document(document: dict[str, Any]) -> tuple[list[Problem], list[ExampleResult]]:
+    """Return what is wrong with a document; where nothing is, how its worked examples come out.
+
+    Raises DealTooLarge and ExamplesTooSlow. Writes nothing.
+    """
+    bounds.check(document)
+    problems, known = schema.problems(document), own_matcher()
+    if problems:
+        return problems, []
+    try:
+        terms = read_deal(document)
+    except DealInvalid as error:
+        return error.extra["problems"], []
+    problems = places.problems(document, known)
+    return problems, [] if problems else example_runs.run(terms, matcher=known)
 
 
 def told(document: dict[str, Any]) -> tuple[rendering.Section, ...]:

@@ -15,14 +15,14 @@ from audit.services import events
 from kernel.canonical import digest
 from kernel.errors import DomainError
 from royalties import permissions
-from royalties.engine import places, schema
+from royalties.engine import bounds, places, schema
 from royalties.engine.errors import BalanceInvalid, DealInvalid
 from royalties.engine.examples import ExampleResult, run_examples
 from royalties.engine.inputs import checked_opening
 from royalties.engine.reading import read_deal
 from royalties.engine.terms import Deal as Terms
 from royalties.models import Deal, DealVersion
-from royalties.selectors import deals
+from royalties.selectors import deals, example_runs
 from royalties.selectors.calculations import own_matcher
 from royalties.services import payees
 
@@ -60,8 +60,10 @@ def enter(
 
     The document may have failing examples; signing it is refused while it has. ``opening`` are the
     balances with which the deal's first calculated period opens (docs/deals.md §11). Raises
-    DealInvalid with every problem's path, and DealRefused where direction or currency differ.
+    DealInvalid with every problem's path, DealTooLarge and ExamplesTooSlow where the document asks
+    for too much, and DealRefused where direction or currency differ.
     """
+    bounds.check(document)
     problems = schema.problems(document)
     if problems:
         raise DealInvalid(problems)
@@ -69,7 +71,7 @@ def enter(
     wrong = places.problems(document, known)
     if wrong:
         raise DealInvalid(wrong)
-    examples = run_examples(terms, matcher=known)
+    examples = example_runs.run(terms, matcher=known)
     deal = _deal(document)
     number = deals.latest_signed(deal.pk) + 1
     _follows(deal, document, terms)

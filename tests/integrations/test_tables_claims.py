@@ -96,8 +96,12 @@ def test_a_workbook_of_what_is_there_comes_back_as_it_was(desk):
 def test_claims_of_a_table_are_taken_back_unless_later_claims_lie_on_them(desk):
     row = desk.taken("claims", SOUND)
     back = {"reason": "Wrong table"}
-    more = SOUND.splitlines()[0] + "\nR2,master,DE,,,ANA,100,contract,Side letter\n"
-    above = desk.taken("claims", more)
+    lines = ("ANA,1/3", "TIDE,2/3")
+    more = [
+        SOUND.splitlines()[0],
+        *(f"R2,master,DE,,,{each},contract,Side letter" for each in lines),
+    ]
+    above = desk.taken("claims", "\n".join(more))
     refused = desk.browser.post(f"/tables/{row.pk}/take-back/", back)
     assert refused.status_code == 409
     assert len(held(desk, "R2")) == 2
@@ -145,6 +149,44 @@ def test_what_is_wrong_with_a_claim_is_said_and_nothing_is_taken(desk, line, wor
 )
 def test_files_that_are_no_tables_are_refused(desk, name, content):
     assert desk.bring("claims", content, name).status_code == 422
+
+
+OVER = (
+    "Work,Right type,Territory,Holder,Share,Source,Reason\n"
+    "R2,master,DE,{},1,contract,Local contract\n"
+)
+
+
+def test_no_table_overrides_a_claim_alone(desk):
+    desk.taken("claims", SOUND)
+    row = desk.checked("claims", OVER.format("ANA"))
+    assert figures(row) == (0, 0, 0, 1)
+    assert "somebody else has to approve it. Leave its rows out" in desk.see(row)
+    assert len(held(desk, "R2")) == 1
+
+
+def test_no_table_hides_an_override_behind_a_change_of_what_it_overrides(desk):
+    desk.taken("claims", SOUND)
+    rows = desk.standing("claims")
+    for each in rows:
+        each["source_ref"] = "Contract 7" if each["work"] == "R2" else ""
+    first = {**dict.fromkeys(rows[0], ""), "work": "R2", "right_type": "master", "share": "1"}
+    first |= {"territory": "DE", "holder": "ANA", "source": "contract", "reason": "Local"}
+    first["source_ref"] = "Contract 7"
+    row = desk.checked("claims", as_csv([first, *rows]))
+    assert "somebody else has to approve it" in desk.see(row)
+    assert len(held(desk, "R2")) == 1
+
+
+def test_a_correction_by_table_overrides_nothing_alone(desk):
+    desk.taken("claims", SOUND)
+    narrow = OVER.format("ANA").replace("DE", "US").replace(",1,", ",1/3,")
+    desk.taken("claims", narrow + "R2,master,US,TIDE,2/3,contract,Local contract\n")
+    rows = [each for each in desk.standing("claims") if each["territory"] == "US"]
+    rows[0]["share"], rows[1]["share"] = "2/3", "1/3"
+    row = desk.checked("claims", as_csv(rows))
+    assert figures(row)[:3] == (0, 0, 0)
+    assert "somebody else has to approve it" in desk.see(row)
 
 
 def test_rates_come_change_and_go(desk):

@@ -8,7 +8,7 @@ from licenses.models import LicenseVersion
 from licenses.services.registering import InTheWay
 from rights.selectors import grants, obstacles
 from rights.services import claims
-from rights.services.claims import NewClaim
+from rights.services.terms import NewClaim
 from tests.licenses.world import ACTOR, NOW, World
 
 pytestmark = pytest.mark.django_db

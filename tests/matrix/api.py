@@ -13,14 +13,16 @@ from holders.models import Holder
 from integrations.models import Attempt
 from integrations.services import webhooks
 from rights.models import Claim
-from rights.services.claims import NewClaim, claim
+from rights.services.claims import claim
 from rights.services.registration import register_work
+from rights.services.terms import NewClaim
 from royalties.models import Entry
 from royalties.services import deals
 from tests import factories
 from tests.matrix import Arguments, Row, Sent, World
 from tests.matrix.jobs import job
 from tests.matrix.workbench import checked, rule, upload, waiting
+from tests.matrix.works import conflict
 
 BY, AT = factories.TESTS, factories.LONG_AGO
 
@@ -58,8 +60,12 @@ ROWS: list[Row] = [
     ("api:claim", "GET",                    401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
     ("api:claim_end", "POST",               401, 200, 403, 200, 403, 403, 403, 200, 403, 404, 401),
     ("api:claim_withdraw", "POST",          401, 200, 403, 200, 403, 403, 403, 200, 403, 404, 401),
+    ("api:conflicts", "GET",                401, 200, 200, 200, 200, 403, 403, 200, 403, 200, 401),
+    ("api:conflict", "GET",                 401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
+    ("api:conflict_decision", "POST",       401, 202, 403, 202, 202, 403, 403, 202, 403, 404, 401),
     ("api:deals", "GET",                    401, 200, 200, 200, 200, 403, 403, 200, 403, 200, 401),
     ("api:deals", "POST",                   401, 403, 201, 403, 403, 403, 403, 201, 403, 403, 401),
+    ("api:deal_check", "POST",              401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
     ("api:deal", "GET",                     401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
     ("api:deal_version", "GET",             401, 200, 200, 200, 200, 403, 403, 200, 403, 404, 401),
     ("api:deal_signature", "POST",          401, 403, 201, 403, 403, 403, 403, 201, 403, 404, 401),
@@ -236,6 +242,15 @@ def _seen(world: World) -> dict[str, Any]:
     return {"payload_hash": change(world).payload_hash}
 
 
+def _decision(world: World) -> dict[str, Any]:
+    return {
+        "file": ContentFile(b"%PDF-1.7", name="settled.pdf"),
+        "label": "Settlement",
+        "shares": json.dumps([{"holder": str(holder(world).pk), "parts": 1}]),
+        "reason": "As settled",
+    }
+
+
 def _taker(world: World) -> str:
     return str(Holder.objects.create(kind="label", name="Taker", created_at=AT).pk)
 
@@ -251,6 +266,8 @@ ARGUMENTS: Arguments = {
     "api:exception": lambda world: {"key": waiting(world).fingerprint},
     "api:exception_decide": lambda world: {"key": waiting(world).fingerprint},
     "api:exception_undo": lambda world: {"key": rule(world).fingerprint},
+    "api:conflict": conflict,
+    "api:conflict_decision": conflict,
     "api:deal": lambda world: {"pk": draft(world)},
     "api:deal_version": lambda world: {"pk": draft(world), "number": 1},
     "api:deal_signature": lambda world: {"pk": draft(world)},
@@ -338,9 +355,14 @@ SENT: Sent = {
         "shares": [{"holder": str(holder(world).pk), "parts": 1}],
         **WHY,
     },
+    ("api:conflict_decision", "POST"): lambda world: {
+        "content": encode_multipart(BOUNDARY, _decision(world)),
+        "media_type": MULTIPART_CONTENT,
+    },
     ("api:change_approve", "POST"): _seen,
     ("api:change_reject", "POST"): lambda world: WHY,
     ("api:deals", "POST"): lambda world: {"document": document("d4-e-book-with-delivery.json")},
+    ("api:deal_check", "POST"): lambda world: {"document": document("d6-list-royalty.json")},
     ("api:deal_signature", "POST"): lambda world: WHY,
     ("api:exception_decide", "POST"): lambda world: {"work": str(work(world).pk)},
     ("api:exception_undo", "POST"): lambda world: WHY,

@@ -6,7 +6,7 @@ from holders.services import holders
 from rights.selectors import claims
 from rights.services import claims as rights_in
 from rights.services import holds, limits, registration
-from rights.services.claims import NewClaim
+from rights.services.terms import NewClaim
 from tests import factories
 from tests.matrix import IN, ORG, Arguments, Row, Sent, World
 

@@ -10,7 +10,7 @@ from foundation.tenancy import tenant_atomic
 from holders.services import holders
 from rights.selectors import claims as known
 from rights.services import claims, holds, limits, registration
-from rights.services.claims import NewClaim
+from rights.services.terms import NewClaim
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -13,7 +13,7 @@ from holders.services import holders
 from rights.engine.boxes import Window
 from rights.selectors import claims as known
 from rights.services import claims, registration
-from rights.services.claims import NewClaim
+from rights.services.terms import NewClaim
 from tests import factories
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -18,10 +18,10 @@ from rights.selectors import avails
 from rights.selectors.avails import BadQuestion, Terms
 from rights.selectors.clauses import right_span
 from rights.services import claims, granting, holds
-from rights.services.claims import NewClaim
 from rights.services.granting import Source
 from rights.services.holds import Why
 from rights.services.registration import register_work
+from rights.services.terms import NewClaim
 from rights.telling import told
 from territories.geography import resolver
 from tests import factories

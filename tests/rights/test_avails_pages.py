@@ -23,9 +23,9 @@ from holders.services import holders
 from rights.engine.boxes import Window
 from rights.engine.written import Grant
 from rights.services import claims, granting, holds
-from rights.services.claims import NewClaim
 from rights.services.holds import Why
 from rights.services.registration import register_work
+from rights.services.terms import NewClaim
 from territories.geography import resolver
 from tests import factories
 

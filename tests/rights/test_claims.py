@@ -23,8 +23,8 @@ from rights.models import Claim
 from rights.selectors import claims as questions
 from rights.selectors import clauses
 from rights.services import claims, ground
-from rights.services.claims import NewClaim
 from rights.services.registration import register_work
+from rights.services.terms import NewClaim
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -43,7 +43,8 @@ def later(minutes: int = 1) -> datetime:
 
 def claim(work, right_type, *shares, at=None, **terms):
     told = NewClaim(right_type=right_type, shares=shares, **terms)
-    return claims.claim(work_id=work.pk, terms=told, actor=ACTOR, at=at or later()).claim
+    done = claims.claim(work_id=work.pk, terms=told, actor=ACTOR, at=at or later(), approved=True)
+    return done.claim
 
 
 def holding(work, right_type, territory="WORLD", on=TODAY, **more):

@@ -21,8 +21,8 @@ from rights.engine.boxes import ALWAYS, WORLD, Box, Window, cut
 from rights.models import Claim, Conflict, Share
 from rights.selectors import claims as questions
 from rights.services import claims, ground
-from rights.services.claims import NewClaim
 from rights.services.registration import ROOTS, Registration, register_works
+from rights.services.terms import NewClaim
 from territories.geography.rights import right_types
 from territories.geography.spans import SpanSet
 
@@ -53,14 +53,14 @@ def one_deed(rng: random.Random, work: UUID, people: list[UUID]) -> str:
     chosen = rng.choice(there if kind == "transfer" else told or there)
     try:
         if kind == "claim":
-            claims.claim(work_id=work, terms=terms, **common)
+            claims.claim(work_id=work, terms=terms, approved=True, **common)
         elif kind == "transfer":
             giver = chosen.shares[0]
             taker = rng.choice([one for one in people if one != giver.holder])
             part = rng.choice([None, giver.fraction * Fraction(1, 2)])
             claims.transfer(
                 claim_id=chosen.claim, giver=giver.holder, taker=taker, portion=part, on=start,
-                reason="Sold", **common,
+                reason="Sold", approved=True, **common,
             )  # fmt: skip
         elif kind == "end":
             until = rng.choice(STARTS[1:])
@@ -68,7 +68,8 @@ def one_deed(rng: random.Random, work: UUID, people: list[UUID]) -> str:
         elif kind == "withdraw":
             claims.withdraw(claim_id=chosen.claim, reason="Void", **common)
         else:
-            claims.correct(claim_id=chosen.claim, terms=terms, reason="Misread", **common)
+            common |= {"terms": terms, "approved": True}
+            claims.correct(claim_id=chosen.claim, reason="Misread", **common)
     except DomainError as refusal:
         return refusal.code
     return kind

@@ -19,8 +19,7 @@ from rights.models import Claim, Conflict
 from rights.selectors import blocks, conflicts, ownership
 from rights.selectors import claims as questions
 from rights.selectors.grants import leaves_in
-from rights.services import adjudications, claims, holds, limits, overrides
-from rights.services.claims import NewClaim
+from rights.services import adjudications, claims, holds, limits
 from territories.geography.spans import SpanSet
 from tests import factories
 from tests.rights.test_claims import (
@@ -208,17 +207,6 @@ def test_a_decision_needs_a_document_of_that_work(song, people, two):
             reason="Trust me", by=two[0], at=later(3),
         )  # fmt: skip
     assert not ChangeRequest.objects.exists()
-
-
-def test_an_override_is_approved_by_somebody_else(song, people, two):
-    claim(song, "sync", (people["ana"], 1), territory="EU")
-    terms = NewClaim("sync", [(people["ben"], 1)], territory="DE", override_reason="Local deal")
-    with pytest.raises(overrides.NeedsApproval):
-        overrides.refuse(work_id=song.pk, terms=terms, actor=ACTOR, at=later(2))
-    request = overrides.propose(work_id=song.pk, terms=terms, by=two[0], at=later(2))
-    assert holding(song, "sync", "DE") == {people["ana"]: 1}
-    approve(request, two[1])
-    assert holding(song, "sync", "DE") == {people["ben"]: 1}
 
 
 def test_restrictions_holds_and_unclaimed_shares_block(song, people):

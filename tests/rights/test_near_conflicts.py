@@ -16,7 +16,7 @@ from rights.engine.boxes import Window
 from rights.models import Claim
 from rights.selectors import near
 from rights.services import claims, registration
-from rights.services.claims import NewClaim
+from rights.services.terms import NewClaim
 from tests import factories
 from tests.rights.test_editing_pages import words
 

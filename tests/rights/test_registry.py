@@ -23,8 +23,8 @@ from kernel.ids import uuid7
 from rights.engine.boxes import Window
 from rights.models import Claim, Share
 from rights.services import claims
-from rights.services.claims import NewClaim
 from rights.services.registration import register_work
+from rights.services.terms import NewClaim
 from territories.geography.allocation import register
 from territories.geography.rights import right_types
 from tests.rights.oracle import DAYS, PLACES, POINTS, RIGHTS, Oracle, Refused, Word
@@ -90,6 +90,7 @@ def deed(draw, world: World):
     """Draw a deed; return how to do it in the registry, and its change to an oracle."""
     kind = draw(st.sampled_from(DEEDS))
     common = {"actor": ACTOR, "at": world.at}
+    approved = {**common, "approved": True}
     standing = sorted({word.claim for word in world.oracle.words}, key=str)
     made = uuid7()
     if kind == "sell":
@@ -100,18 +101,19 @@ def deed(draw, world: World):
         return (
             lambda: claims.transfer(
                 claim_id=default, giver=world.people[0], taker=taker, reason="Sale",
-                on=EDGES[on] if on else None, **common,
+                on=EDGES[on] if on else None, **approved,
             ).claim,
             lambda oracle, claim: oracle.sell(root, claim, taker, on),
         )  # fmt: skip
     if kind == "claim" or not standing:
         told, word = terms(draw, world.people)
         return (
-            lambda: claims.claim(work_id=world.work, terms=told, claim_id=made, **common).claim,
+            lambda: claims.claim(work_id=world.work, terms=told, claim_id=made, **approved).claim,
             lambda oracle, claim: oracle.put(renamed(word, claim)),
         )
     claim_id = draw(st.sampled_from(standing))
     common |= {"claim_id": claim_id, "reason": "As agreed"}
+    approved |= common
     if kind == "transfer":
         known = {who for word in world.oracle.words for who in dict(word.shares)}
         giver = draw(st.sampled_from(sorted(known)))
@@ -120,7 +122,7 @@ def deed(draw, world: World):
         return (
             lambda: (
                 claims.transfer(
-                    giver=giver, taker=taker, portion=part, on=EDGES[on] if on else None, **common
+                    giver=giver, taker=taker, portion=part, on=EDGES[on] if on else None, **approved
                 ).claim
             ),
             lambda oracle, _: oracle.transfer(claim_id, giver, taker, part, on),
@@ -139,7 +141,7 @@ def deed(draw, world: World):
         oracle.drop(claim_id)
         oracle.put(renamed(word, claim_id))
 
-    return lambda: claims.correct(terms=told, **common).claim, corrected
+    return lambda: claims.correct(terms=told, **approved).claim, corrected
 
 
 def holder(world: World):

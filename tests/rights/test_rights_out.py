@@ -22,9 +22,9 @@ from rights.selectors import obstacles
 from rights.selectors.clauses import right_span
 from rights.selectors.grants import Asked
 from rights.services import claims, granting, holds
-from rights.services.claims import NewClaim
 from rights.services.granting import Source
 from rights.services.registration import register_work
+from rights.services.terms import NewClaim
 from territories.geography import resolver
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

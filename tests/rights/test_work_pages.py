@@ -15,7 +15,7 @@ from foundation.tenancy import tenant_atomic
 from holders.services import holders
 from rights.engine.boxes import Window
 from rights.services import claims, registration
-from rights.services.claims import NewClaim
+from rights.services.terms import NewClaim
 from tests import factories
 
 pytestmark = pytest.mark.django_db
