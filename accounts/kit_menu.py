@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from accounts import longjobs, needs, permissions
+from accounts import longjobs, needs, permissions, starts
 from accounts.models import User
 from accounts.services import exports
 from accounts.views import lists
@@ -25,6 +25,15 @@ def fill() -> None:
             _failed,
             query="?state=failed",
             order=90,
+        )
+    )
+    starts.add(
+        starts.Start(
+            "Watch the jobs",
+            permissions.JOBS_SEE,
+            "jobs",
+            "Everybody's long tasks: under way, done, failed.",
+            order=75,
         )
     )
     longjobs.add(

@@ -60,7 +60,8 @@ def for_run(state: Path) -> Account | None:
     if found is None:
         warn(
             "Web and worker run as root: no account without rights can run this checkout's Python. "
-            "Clone it below /opt or /srv, with a Python that everybody may run."
+            "Clone it below /opt or /srv and start it with a Python that everybody may run, as in "
+            "`make run PYTHON=/usr/bin/python3`."
         )
     return found
 

@@ -39,7 +39,12 @@ WHOLE = schema.record(
         "suggestions": schema.many(
             schema.record(
                 "Suggestion",
-                {"work": schema.UUID, "title": {"type": "string"}, "score": schema.AMOUNT},
+                {
+                    "work": schema.UUID,
+                    "code": schema.text(100),
+                    "title": {"type": "string"},
+                    "score": schema.AMOUNT,
+                },
             )
         ),
     },

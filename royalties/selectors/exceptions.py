@@ -1,7 +1,5 @@
 """Questions about the exception queue."""
 
-from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -53,13 +51,11 @@ def item(row: SalesException) -> dict[str, Any]:
 def suggestions(row: SalesException) -> list[dict[str, str]]:
     """Return the works most like an exception's title and artist."""
     alike = works.similar(row.title, row.artist, limit=SUGGESTIONS)
-    titles = works.titles([work for work, _ in alike])
-    return _told(alike, titles)
-
-
-def _told(alike: Sequence[tuple[Any, Decimal]], titles: dict[Any, str]) -> list[dict[str, str]]:
+    found = [work for work, _ in alike]
+    titles, codes = works.titles(found), works.codes(found)
     return [
-        {"work": str(work), "title": titles[work], "score": f"{score:f}"} for work, score in alike
+        {"work": str(work), "code": codes[work], "title": titles[work], "score": f"{score:f}"}
+        for work, score in alike
     ]
 
 

@@ -115,6 +115,7 @@ def test_run_royalties_and_exceptions_answer_in_their_keys(org, tmp_path):
     [item] = queue["items"]
     assert set(item) >= {"key", "lines", "amount", "currency", "suggestions"}
     assert item["suggestions"][0]["work"] == str(works[0].pk)
+    assert item["suggestions"][0]["code"] == "W-1"
     decided = told("exceptions", org=org.slug, decide=item["key"], work="W-1", json=True)
     assert decided["open"] == 0
     first = told("run_royalties", org=org.slug, period="2026-Q1", json=True)

@@ -41,13 +41,13 @@ class Command(TenantCommand):
             rule = questions.rule_of(options["undo"])
             exceptions.undo(rule_id=rule, reason=options["reason"], by=by, at=now)
         if options["decide"]:
+            work = _work(options["work"])
             exceptions.decide(
-                key=options["decide"],
-                work_id=_work(options["work"]),
-                by=by,
-                at=now,
-                reason=options["reason"],
+                key=options["decide"], work_id=work, by=by, at=now, reason=options["reason"]
             )
+            if not options["json"]:
+                title = works.titles([work])[work]
+                self.stdout.write(f"Decided: {options['decide']} is {title}, here and from now on.")
         if options["json"]:
             self.say(questions.summary(limit=options["limit"]))
         else:
@@ -81,9 +81,11 @@ def _text(answer: dict[str, Any]) -> str:
         numbers = " ".join(f"{kind} {value}" for kind, value in each["identifiers"].items())
         named = " · ".join(part for part in (each["title"], each["artist"], numbers) if part)
         said.append(f"{each['key']}  {each['amount']} {each['currency']}  {named}")
-        said.append(f"    {each['doubt']} {each['lines']} lines.")
+        lines = "1 line" if each["lines"] == 1 else f"{each['lines']} lines"
+        said.append(f"    {each['doubt']} {lines}.")
         for like in each["suggestions"]:
-            said.append(f"    {like['score']}  {like['work']}  {like['title']}")
+            said.append(f"    {like['score']}  {like['code']}  {like['title']}")
+    said.append("Decide one: --decide KEY --work CODE. KEY stands first in its line.")
     if len(answer["items"]) < answer["open"]:
         said.append(f"… and more: --limit {answer['open']} lists all.")
     return "\n".join(said)
