@@ -29,6 +29,7 @@ from holders.services import holders
 from royalties.models import SalesException
 from territories.services import venues
 from tests import factories
+from tests.integrations.test_avails_files import DOCUMENT
 from tests.integrations.test_own_profiles import DOCUMENTED
 from tests.royalties import world
 from tests.royalties.test_statement_pages import posted
@@ -74,6 +75,7 @@ COMMANDS = {
     "geoip_update": (["{folder}/places.mmdb"], []),
     "venue_token": (["LOC:HALL", "--org", ORG], ["territories.venue.token_made"]),
     "avails": (["--right", "svod", "--territory", "DE", "--org", ORG], []),
+    "check_avails": (["{folder}/avails.xml"], []),
     "rights": (["--holder", "{holder}", "--org", ORG], []),
     "calculate": (["{folder}/deal.json", "{folder}/lines.csv", "--period", "2026-Q1"], []),
     "exceptions": (["--decide", "{key}", "--work", "W-1", "--org", ORG],
@@ -145,6 +147,7 @@ def setting(org, other_org, tmp_path, settings):
         "rates.csv": "territory,right_type,starts,ends,kind,value,per_minute,currency,basis,"
         "source\nUS,mechanical,2026-01-01,2026-12-31,per_unit,0.15,,USD,,Deal memo 7\n",
         "profile.json": json.dumps(DOCUMENTED),
+        "avails.xml": DOCUMENT,
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)

@@ -92,6 +92,10 @@ def read(job: dict[str, Any], folder: Path) -> Any:
     from integrations.files.workbooks import Workbook
 
     path = Path(job["path"])
+    if job.get("avails"):
+        from integrations.avails import opening
+
+        return opening.read(path)
     asked = _request(job, folder)
     plain = job.get("plain", False)
     as_table = read_rows if plain else read_table

@@ -126,6 +126,16 @@ def read_plain_table(
     return PlainTable(**_answer(job, folder, stop, lambda rows, first: None))
 
 
+def read_avails(path: Path, *, folder: Path) -> dict[str, Any]:
+    """Return what an Avails file says, read in the child. Raises UnreadableFile."""
+    if path.stat().st_size > limits.UNPACKED_BYTES:
+        raise UnreadableFile(
+            f"The file is larger than {limits.UNPACKED_BYTES >> 20} MiB. Split it."
+        )
+    job = {"path": str(path.resolve()), "avails": True}
+    return _answer(job, folder, lambda: False, lambda rows, first: None)
+
+
 def _answer(
     job: dict[str, Any], folder: Path, stop: Callable[[], bool], progress: Progress
 ) -> dict[str, Any]:

@@ -14,7 +14,11 @@ from integrations.files.numerals import spreadsheet_number
 from integrations.files.texts import Row
 
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]{0,200}?\br="([A-Z]{1,4})([0-9]{1,8})"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]{0,400}?\br="([0-9]{1,8})"')
+# Rows without a cell don't count: some programs write one at the end of the sheet for its height.
+_ROW = re.compile(
+    rb'<(?:\w+:)?row\b[^>]{0,400}?\br="([0-9]{1,8})"'
+    rb"(?![^>]{0,600}/>)(?![^>]{0,600}>\s{0,8}</(?:\w+:)?row>)"
+)
 _SHEET_TAG = re.compile(rb"<(?:\w+:)?sheet\b")
 _DECLARATION = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _PIECE = 1 << 20

@@ -86,6 +86,14 @@ def _no_workbook(parts: dict[str, bytes]) -> None:
     parts["readme.txt"] = b"just a ZIP"
 
 
+def test_empty_rows_at_the_end_of_the_sheet_are_nothing(read: Read, tmp_path: Path) -> None:
+    def tall(parts: dict[str, bytes]) -> None:
+        rows = b'<row r="1048575" ht="12.8"></row><row r="1048576" ht="12.8"/>'
+        parts[SHEET] = parts[SHEET].replace(b"</sheetData>", rows + b"</sheetData>")
+
+    assert len(lines(read(changed(tmp_path / "tall.xlsx", tall)))) == 1
+
+
 @pytest.mark.parametrize(
     "change",
     [_bomb, _far_corner, _doctype, _external, _macros, _upwards, _sheets, _members, _no_workbook],
