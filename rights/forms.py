@@ -11,7 +11,6 @@ from django import forms
 
 from catalog.forms import CREDITS, NUMBERS, WorkForm
 from catalog.selectors import shown
-from foundation.pages.widgets import Suggesting
 from holders.forms import DayInput, HolderField
 from rights import meter
 from rights.engine.boxes import Window
@@ -46,9 +45,7 @@ class SharesForm(forms.Form):
         said = str(self.data.get("rows", "")) if self.is_bound else ""
         self.rows = min(int(said) if said.isdigit() and len(said) < 4 else rows, MOST)
         for number in range(1, self.rows + 1):
-            self.fields[f"holder_{number}"] = HolderField(
-                required=False, label=f"Holder {number}", widget=Suggesting("holder")
-            )
+            self.fields[f"holder_{number}"] = HolderField(required=False, label=f"Holder {number}")
             self.fields[f"share_{number}"] = ShareField(
                 required=False,
                 max_length=40,
@@ -233,7 +230,7 @@ class TransferForm(forms.Form):
     """A share that passes on: from whom to whom, how much, from when."""
 
     giver = forms.TypedChoiceField(label="From", coerce=UUID, choices=())
-    taker = HolderField(label="To", help_text="A code or a name.", widget=Suggesting("holder"))
+    taker = HolderField(label="To", help_text="A code or a name.")
     portion = ShareField(
         required=False,
         max_length=40,

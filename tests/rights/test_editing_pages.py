@@ -147,30 +147,6 @@ def test_a_claim_in_the_way_is_named_before_anything_is_saved(org, browser):
     assert "The claim holds." in words(saved(browser, page, over))
 
 
-def test_a_claim_gets_a_last_day_or_is_taken_back(org, browser):
-    work = register(org, browser)
-    saved(browser, f"/works/{work.pk}/claims/new/", terms())
-    with tenant_atomic(org.id):
-        made = Claim.objects.exclude(source="default").get().origin
-    page = f"/works/{work.pk}/claims/{made}/"
-    browser.post(page, {"deed": "end", "last_day": "2027-12-31", "reason": "Term over"})
-    with tenant_atomic(org.id):
-        piece = next(one for one in claims.of_work(work.pk, on=None) if one.claim == made)
-    assert piece.last_day.isoformat() == "2027-12-31"
-    browser.post(page, {"deed": "withdraw", "withdraw-reason": "A mistake"})
-    assert browser.get(page).status_code == 404
-
-
-def test_the_owner_of_a_default_is_put_right(org, browser):
-    work = register(org, browser)
-    with tenant_atomic(org.id):
-        default = claims.of_work(work.pk, "sync", on=None)[0].claim
-    right = {"deed": "owners", "rows": "3", "holder_1": "ADA", "share_1": "100", "reason": "Hers"}
-    browser.post(f"/works/{work.pk}/claims/{default}/", right)
-    with tenant_atomic(org.id):
-        assert claims.of_work(work.pk, "sync", on=None)[0].shares[0].name == "Ada Vale"
-
-
 def test_a_recording_is_joined_to_its_composition_and_parted_again(org, browser):
     song = register(org, browser, code="SONG")
     take = register(org, browser, kind="recording", title="Blue Hour (Live)", code="TAKE")
