@@ -153,7 +153,7 @@ def test_files_that_are_no_tables_are_refused(desk, name, content):
 
 OVER = (
     "Work,Right type,Territory,Holder,Share,Source,Reason\n"
-    "R2,master,DE,{},1,contract,Local contract\n"
+    "R2,master,DE,{},100,contract,Local contract\n"
 )
 
 
@@ -170,7 +170,7 @@ def test_no_table_hides_an_override_behind_a_change_of_what_it_overrides(desk):
     rows = desk.standing("claims")
     for each in rows:
         each["source_ref"] = "Contract 7" if each["work"] == "R2" else ""
-    first = {**dict.fromkeys(rows[0], ""), "work": "R2", "right_type": "master", "share": "1"}
+    first = {**dict.fromkeys(rows[0], ""), "work": "R2", "right_type": "master", "share": "100"}
     first |= {"territory": "DE", "holder": "ANA", "source": "contract", "reason": "Local"}
     first["source_ref"] = "Contract 7"
     row = desk.checked("claims", as_csv([first, *rows]))
@@ -180,7 +180,7 @@ def test_no_table_hides_an_override_behind_a_change_of_what_it_overrides(desk):
 
 def test_a_correction_by_table_overrides_nothing_alone(desk):
     desk.taken("claims", SOUND)
-    narrow = OVER.format("ANA").replace("DE", "US").replace(",1,", ",1/3,")
+    narrow = OVER.format("ANA").replace("DE", "US").replace(",100,", ",1/3,")
     desk.taken("claims", narrow + "R2,master,US,TIDE,2/3,contract,Local contract\n")
     rows = [each for each in desk.standing("claims") if each["territory"] == "US"]
     rows[0]["share"], rows[1]["share"] = "2/3", "1/3"
