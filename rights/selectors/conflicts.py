@@ -95,7 +95,11 @@ def told(rows: Iterable[Conflict], as_known_at: datetime | None = None) -> list[
     sides = _sides({claim for row in every for claim in (row.holding, row.contending)}, as_known_at)
     titles = works.titles(list({row.work_id for row in every}))
     decided = {one.conflict: one for one in Adjudication.objects.filter(conflict__in=list(groups))}
-    return [_found(group, sides, titles, decided.get(origin)) for origin, group in groups.items()]
+    nobody = holders.reserved(NOBODY)
+    return [
+        _found(group, sides, titles, decided.get(origin), nobody)
+        for origin, group in groups.items()
+    ]
 
 
 def open_count() -> int:
@@ -104,9 +108,11 @@ def open_count() -> int:
     return known.order_by().values("origin").distinct().count()
 
 
-def together(sides: Iterable[Side]) -> Fraction:
-    """Return what the sides name together: for each holder the most that any says, summed."""
-    nobody = holders.reserved(NOBODY)
+def together(sides: Iterable[Side], nobody: UUID | None) -> Fraction:
+    """Return what the sides name together: for each holder the most that any says, summed.
+
+    ``nobody`` is the reserved holder of what is unclaimed; that share counts for nothing.
+    """
     most: dict[UUID, Fraction] = {}
     for side in sides:
         for share in side.found.shares:
@@ -129,6 +135,7 @@ def _found(
     known: dict[UUID, ClaimFound],
     titles: dict[UUID, str],
     outcome: Adjudication | None,
+    nobody: UUID | None,
 ) -> Found:
     first = rows[0]
     sides = tuple(
@@ -149,7 +156,7 @@ def _found(
         ended_at=None if first.state == "open" else first.recorded_at,
         parts=tuple(part_of(row) for row in rows),
         sides=sides,
-        together=percent(together(sides)),
+        together=percent(together(sides, nobody)),
         outcome=outcome,
     )
 
