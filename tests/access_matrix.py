@@ -29,7 +29,8 @@ OPERATIONS = (
     "app_list",
     *(f"{table}_changelist" for table in (
         "territories_territory", "territories_territorygroup", "territories_groupmember",
-        "territories_righttype", "territories_territoryrate", "holders_society",
+        "territories_righttype", "territories_territoryrate", "territories_explicitrule",
+        "holders_society",
         "holders_societymapping",
     )),
 )  # fmt: skip
