@@ -17,14 +17,15 @@ from kernel.numbers import parse_decimal
 from licenses.api import shapes
 from licenses.api.licenses import LicenseView
 from licenses.models import Instalment
-from licenses.permissions import LICENSE_ENTER, LICENSE_PAY
+from licenses.permissions import LICENSE_ENTER, LICENSE_PAY, LICENSE_SEE
 from licenses.services import keeping, paying, signing
 
 
 class Signature(LicenseView):
     """Ask for a draft's signature."""
 
-    permission = {"POST": LICENSE_ENTER}
+    permission = LICENSE_SEE
+    needs = {"POST": LICENSE_ENTER}
 
     @operation(
         "Ask for the signature of a licence's draft",
@@ -46,7 +47,8 @@ class Signature(LicenseView):
 class Termination(LicenseView):
     """Ask that a licence ends early."""
 
-    permission = {"POST": LICENSE_ENTER}
+    permission = LICENSE_SEE
+    needs = {"POST": LICENSE_ENTER}
 
     @operation(
         "Ask that a licence ends early",
@@ -71,7 +73,8 @@ class Termination(LicenseView):
 class Decline(LicenseView):
     """Say that a term isn't renewed."""
 
-    permission = {"POST": LICENSE_ENTER}
+    permission = LICENSE_SEE
+    needs = {"POST": LICENSE_ENTER}
 
     @operation(
         "Say that a licence doesn't renew itself; what the next term would take is free at once",
@@ -89,7 +92,8 @@ class Decline(LicenseView):
 class Payments(LicenseView):
     """What came in for an instalment."""
 
-    permission = {"POST": LICENSE_PAY}
+    permission = LICENSE_SEE
+    needs = {"POST": LICENSE_PAY}
 
     @operation(
         "Record that an instalment came in, or a part of it",

@@ -101,12 +101,19 @@ class LicenseView(ApiView):
         return License.objects.on(_today())
 
     def license(self, pk: UUID) -> Any:
-        """Return one within reach of whoever sees licences; 404."""
-        return self.one(self.all(), pk, LICENSE_SEE)
+        """Return one within reach of whoever sees licences (404), for who may do this (403)."""
+        return self.for_the_deed(self.one(self.all(), pk, LICENSE_SEE))
 
     def present(self, pk: UUID, **path: Any) -> dict[str, Any]:
         """Return the licence as it is now, locked."""
-        return shapes.shown(self.one(self.all().select_for_update(), pk, LICENSE_SEE))
+        row = self.one(self.all().select_for_update(), pk, LICENSE_SEE)
+        return shapes.shown(self.for_the_deed(row))
+
+    def for_the_deed(self, row: License) -> License:
+        """Return a licence that is there; refuse who lacks what the method needs besides."""
+        if code := self.needs.get(self.request.method or ""):
+            self.need(code)
+        return row
 
     def kept(self, document: dict[str, Any], **more: Any) -> LicenseVersion:
         """Keep a document as a draft; its faults have their places in what was sent."""
@@ -192,7 +199,8 @@ class Check(LicenseView):
 class OneLicense(LicenseView):
     """One licence."""
 
-    permission = {"GET": LICENSE_SEE, "PATCH": LICENSE_ENTER}
+    permission = LICENSE_SEE
+    needs = {"PATCH": LICENSE_ENTER}
 
     @operation("Read a licence with its versions", gives=shapes.LICENSE, tagged=True)
     def get(self, request: Request, pk: UUID) -> dict[str, Any]:

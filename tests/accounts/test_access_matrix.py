@@ -243,10 +243,9 @@ def test_no_form_is_taken_from_another_site(world, cookies):
         browser = Client(enforce_csrf_checks=True, raise_request_exception=False)
         browser.cookies = cookies["administrator"].copy()
         cache.clear()
+        address, data = address_of(name, world), sent_to(name, method, world)
         with transaction.atomic():
-            answer = browser.generic(
-                method, address_of(name, world), urlencode(sent_to(name, method, world)), FORM
-            )
+            answer = browser.generic(method, address, urlencode(data), FORM)
             transaction.set_rollback(True)
         if answer.status_code != 403:
             wrong.append(f"{name} {method}: {answer.status_code}")
