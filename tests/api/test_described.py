@@ -1,7 +1,6 @@
 """Answers are as the description says: every operation is asked by every role (Schemathesis).
 
-The default suite sends to each operation what is well formed, and a few requests made of its
-description; ``make test ARGS="tests/api/test_described.py -m assurance"`` makes many more. Both are
+The default suite sends to each operation what is well formed; ``make test ARGS="tests/api/test_described.py -m assurance"`` makes many requests of its description. Both are
 the same each time. Whatever a request did is undone.
 """
 
@@ -195,6 +194,7 @@ def generated(asked, role, operation, arguments, mode, examples):
     return wrong
 
 
+@pytest.mark.assurance
 def test_a_few_requests_of_every_kind_are_answered_as_described(asked):
     wrong = []
     for at, (operation, name, _) in enumerate(asked.names()):

@@ -206,6 +206,7 @@ class Examination:
         assert set(self.undecided) <= set(TRIAGED), set(self.undecided) - set(TRIAGED)
 
 
+@pytest.mark.assurance
 def test_a_slice_of_what_the_matrix_declares_is_clean_and_fits(
     look, settings, harbour, other_org, tmp_path
 ):

@@ -166,7 +166,7 @@ def test_an_open_menu_closes_on_escape_and_keeps_the_focus(gallery_shown, look):
     eyes = look()
     eyes.open("/")
     eyes.page.locator("summary", has_text="Ana Duarte").press("Enter")
-    assert eyes.page.get_by_role("link", name="Sign out").is_visible()
+    eyes.page.get_by_role("link", name="Sign out").wait_for(state="visible")
     eyes.page.keyboard.press("Escape")
     assert not eyes.page.get_by_role("link", name="Sign out").is_visible()
     assert eyes.focused() == "Ana Duarte"
