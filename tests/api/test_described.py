@@ -1,7 +1,8 @@
 """Answers are as the description says: every operation is asked by every role (Schemathesis).
 
-The default suite sends to each operation what is well formed; ``make test ARGS="tests/api/test_described.py -m assurance"`` makes many requests of its description. Both are
-the same each time. Whatever a request did is undone.
+The default suite sends to each operation what is well formed. With ``-m assurance`` requests are
+made of its description, a few of each kind, then many for every role. They are the same each time.
+Whatever a request did is undone.
 """
 
 import pytest
