@@ -105,7 +105,7 @@ def claims(eyes):
     page.locator("#id_holder_1").fill("QUAY")
     page.locator("#id_share_1").fill("100")
     page.get_by_role("button", name="Look at what it changes").click()
-    page.get_by_role("heading", name="What it changes").wait_for()
+    page.get_by_role("heading", name="What the claim changes").wait_for()
     page.get_by_role("button", name="Save the claim").click()
     page.get_by_text("The claim holds.").wait_for()
     eyes.shoot("rights")
