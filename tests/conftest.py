@@ -18,6 +18,14 @@ from foundation.tenancy import tenant_atomic
 from machine.servers import Servers
 
 
+def pytest_configure() -> None:
+    """Static files are looked for when asked for.
+
+    Every test's client builds the middleware anew, which else reads all of them each time.
+    """
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 def database_name() -> str:
     """Return this test process's own database (each xdist worker has one)."""
     name = os.environ.get("MEDIATRACK_TEST_DB", "suite")

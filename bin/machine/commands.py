@@ -17,7 +17,7 @@ from machine import (
 )
 from machine.shell import Trouble, run, say
 
-WHOLE_SUITE = ["-q", "-n", "auto", "--maxprocesses", "8"]
+WHOLE_SUITE = ["-q", "-n", "auto", "--maxprocesses", "8", "--dist", "worksteal"]
 
 
 def up() -> None:
