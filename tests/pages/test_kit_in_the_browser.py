@@ -94,7 +94,7 @@ def gallery_shown(settings, monkeypatch):
         monkeypatch.setitem(
             navigation._items, label, navigation.Item("tests_gallery", label, order=order)
         )
-    navigation.add(navigation.Item("tests_gallery", "Sign out", place="person"))
+    navigation.add(navigation.Item("account_logout", "Sign out", place="person"))
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, True), (320, False)])
