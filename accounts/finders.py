@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import autodiscover_modules
@@ -91,13 +90,6 @@ def one(sections: Sequence[Section]) -> Hit | None:
     """Return the only exact hit, None where there is none or several."""
     exact = {hit.url: hit for section in sections for hit in section.hits if hit.exact}
     return next(iter(exact.values())) if len(exact) == 1 else None
-
-
-def key_of(text: str) -> UUID | None:
-    """Return the key that was typed, None for other text."""
-    with suppress(ValueError):
-        return UUID(text)
-    return None
 
 
 def address(name: str, **arguments: Any) -> str:

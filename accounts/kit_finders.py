@@ -3,11 +3,12 @@
 from django.db.models import Q
 
 from accounts import finders, longjobs, permissions
-from accounts.finders import Finder, Hit, address, key_of
+from accounts.finders import Finder, Hit, address
 from accounts.models import User
 from accounts.policies import scope
 from accounts.selectors import access, changes, events, jobs, people, saved
 from audit.selectors import explorer
+from kernel.ids import key_of
 
 
 def _views(person: User, text: str) -> list[Hit]:

@@ -44,6 +44,25 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
 
+class DaysForm(forms.Form):
+    """From a first day to a last one, both included; open where nothing is said."""
+
+    first_day = forms.DateField(
+        required=False, widget=DayInput, label="First day", help_text="Empty: since ever."
+    )
+    last_day = forms.DateField(
+        required=False, widget=DayInput, label="Last day", help_text="Included. Empty: for ever."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that run backwards."""
+        told = super().clean() or self.cleaned_data
+        first, last = told.get("first_day"), told.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", "The last day comes before the first. Exchange them.")
+        return told
+
+
 class _Known(forms.Form):
     """What is known of a holder."""
 
@@ -95,21 +114,17 @@ class WhyForm(forms.Form):
     reason = forms.CharField(max_length=500, label="Reason", help_text="Kept in the changelog.")
 
 
-class SocietyForm(forms.Form):
+class SocietyForm(DaysForm):
     """Which society acts for a right in a place, from when to when."""
 
     where = forms.CharField(max_length=60, label="Where", help_text="One place: DE, US-CA.")
     right = forms.ChoiceField(choices=list(shown.RIGHTS.items()), label="Right")
     society = forms.ChoiceField(label="Society")
-    first_day = forms.DateField(
-        required=False, widget=DayInput, label="First day", help_text="Empty: since ever."
-    )
-    last_day = forms.DateField(
-        required=False, widget=DayInput, label="Last day", help_text="Included. Empty: for ever."
-    )
     reason = forms.CharField(
         max_length=500, required=False, label="Reason", help_text="Kept in the changelog."
     )
+
+    field_order = ("where", "right", "society", "first_day", "last_day")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,13 +134,10 @@ class SocietyForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days that run backwards, and an end without a beginning."""
-        told = self.cleaned_data
-        first, last = told.get("first_day"), told.get("last_day")
-        if last and not first:
+        """Refuse an end without a beginning, too."""
+        told = super().clean()
+        if told.get("last_day") and not told.get("first_day"):
             self.add_error("first_day", "A choice that ends needs its first day, too.")
-        elif first and last and last < first:
-            self.add_error("last_day", "The last day comes before the first. Exchange them.")
         return told
 
     @property

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts import finders
-from accounts.finders import Finder, Hit, address, key_of
+from accounts.finders import Finder, Hit, address
 from integrations import permissions
 from integrations.models import Import
+from kernel.ids import key_of
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -3,6 +3,7 @@
 import secrets
 import time
 import uuid
+from contextlib import suppress
 
 
 def uuid7(at_ms: int | None = None) -> uuid.UUID:
@@ -11,3 +12,10 @@ def uuid7(at_ms: int | None = None) -> uuid.UUID:
     value = (ms & 0xFFFF_FFFF_FFFF) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+def key_of(text: str) -> uuid.UUID | None:
+    """Return the key that a text is, None for any other text."""
+    with suppress(ValueError):
+        return uuid.UUID(text)
+    return None

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts import finders
-from accounts.finders import Finder, Hit, address, key_of
+from accounts.finders import Finder, Hit, address
 from accounts.policies import scope
+from kernel.ids import key_of
 from licenses.models import License
 from licenses.permissions import LICENSE_SEE
 

@@ -1,6 +1,6 @@
 """Forms about claims: rights, places, days and shares as people write them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from fractions import Fraction
 from math import lcm
@@ -11,7 +11,7 @@ from django import forms
 
 from catalog.forms import CREDITS, NUMBERS, WorkForm
 from catalog.selectors import shown
-from holders.forms import DayInput, HolderField
+from holders.forms import DayInput, DaysForm, HolderField
 from rights import meter
 from rights.engine.boxes import Window
 from rights.engine.shares import BadShares, fraction, written
@@ -108,8 +108,8 @@ def _short(value: Fraction) -> str:
     return f"{scaled // 10_000}.{scaled % 10_000:04}".rstrip("0").rstrip(".")
 
 
-class ClaimForm(SharesForm):
-    """A claim to a right."""
+class GroundForm(DaysForm):
+    """Some rights, in some places, for some days."""
 
     right_type = forms.ChoiceField(label="Right", choices=())
     territory = forms.CharField(
@@ -118,12 +118,23 @@ class ClaimForm(SharesForm):
         label="Where",
         help_text="Codes with + and −: WORLD - US, EU + CH, US-CA, LOC:VENUE1.",
     )
-    first_day = forms.DateField(
-        required=False, widget=DayInput, label="First day", help_text="Empty: since ever."
-    )
-    last_day = forms.DateField(
-        required=False, widget=DayInput, label="Last day", help_text="Included. Empty: for ever."
-    )
+    field_order: Sequence[str] = ("right_type", "territory", "first_day", "last_day")
+
+    def __init__(self, *args: Any, rights: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        assert isinstance(self.fields["right_type"], forms.ChoiceField)
+        self.fields["right_type"].choices = rights
+
+    @property
+    def window(self) -> Window:
+        """The days chosen."""
+        first, last = self.cleaned_data["first_day"], self.cleaned_data["last_day"]
+        return Window(first, last + timedelta(days=1) if last else None)
+
+
+class ClaimForm(GroundForm, SharesForm):
+    """A claim to a right."""
+
     source = forms.ChoiceField(
         label="Comes from",
         choices=SOURCES,
@@ -151,31 +162,17 @@ class ClaimForm(SharesForm):
         max_length=500, required=False, label="Reason", help_text="Kept in the changelog."
     )
 
-    def __init__(self, *args: Any, rights: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        assert isinstance(self.fields["right_type"], forms.ChoiceField)
-        self.fields["right_type"].choices = rights
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse days that run backwards, too."""
-        told = super().clean()
-        first, last = told.get("first_day"), told.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", "The last day comes before the first. Exchange them.")
-        return told
-
     @property
     def terms(self) -> NewClaim:
         """What is claimed."""
         told = self.cleaned_data
         parts, total = self.parts
-        last = told["last_day"]
         return NewClaim(
             right_type=told["right_type"],
             shares=parts,
             parts_total=total,
             territory=told["territory"],
-            window=Window(told["first_day"], last + timedelta(days=1) if last else None),
+            window=self.window,
             source=told["source"],
             date_rule=told["date_rule"],
             signed_on=told["signed_on"],

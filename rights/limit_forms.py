@@ -1,13 +1,12 @@
 """Forms about what limits a work's rights, and about the documents that they rest on."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from holders.forms import DayInput
-from rights.engine.boxes import Window
+from rights.forms import GroundForm
 from rights.models import Restriction
 from rights.models.grants import HoldKind
 from rights.selectors import limits
@@ -23,51 +22,25 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=DETAIL, label="Reason", help_text="Kept in the changelog.")
 
 
-class GroundForm(forms.Form):
-    """Some rights, in some places, for some days."""
-
-    right_type = forms.ChoiceField(label="Right", choices=())
-    territory = forms.CharField(
-        max_length=4000,
-        initial="WORLD",
-        label="Where",
-        help_text="Codes with + and −: WORLD - US, EU + CH, US-CA, LOC:VENUE1.",
-    )
-    first_day = forms.DateField(
-        required=False, widget=DayInput, label="First day", help_text="Empty: since ever."
-    )
-    last_day = forms.DateField(
-        required=False, widget=DayInput, label="Last day", help_text="Included. Empty: for ever."
-    )
+class LimitForm(GroundForm):
+    """What is limited: one right, or all of them, in some places, for some days."""
 
     def __init__(self, *args: Any, rights: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        assert isinstance(self.fields["right_type"], forms.ChoiceField)
-        self.fields["right_type"].choices = [
-            ("any", "All rights"),
-            *((code, name) for code, name in rights if code != "any"),
-        ]
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse days that run backwards."""
-        told = super().clean() or self.cleaned_data
-        first, last = told.get("first_day"), told.get("last_day")
-        if first and last and last < first:
-            self.add_error("last_day", "The last day comes before the first. Exchange them.")
-        return told
+        named = [(code, name) for code, name in rights if code != "any"]
+        super().__init__(*args, rights=[("any", "All rights"), *named], **kwargs)
 
     @property
     def ground(self) -> dict[str, Any]:
         """Right, places and days, as the services are told them."""
-        told, last = self.cleaned_data, self.cleaned_data["last_day"]
+        told = self.cleaned_data
         return {
             "right_type": told["right_type"],
             "territory": told["territory"],
-            "window": Window(told["first_day"], last + timedelta(days=1) if last else None),
+            "window": self.window,
         }
 
 
-class RestrictionForm(GroundForm):
+class RestrictionForm(LimitForm):
     """What isn't allowed, in part of what is held."""
 
     kind = forms.ChoiceField(
@@ -126,7 +99,7 @@ def opened(limit: limits.Limit) -> dict[str, Any]:
     }
 
 
-class HoldForm(GroundForm):
+class HoldForm(LimitForm):
     """Why nobody may use some rights until somebody releases them."""
 
     kind = forms.ChoiceField(

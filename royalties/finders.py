@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from accounts import finders
-from accounts.finders import Finder, Hit, address, key_of
+from accounts.finders import Finder, Hit, address
 from foundation.models.keysets import among
 from foundation.pages.filters import money_text
 from holders.selectors import holders, search
+from kernel.ids import key_of
 from royalties import permissions, policies
 from royalties.models import Deal, MatchRule, Run, SalesException, SalesFile
 

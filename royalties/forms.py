@@ -10,6 +10,7 @@ from catalog.suggesting import WORKS
 from foundation.pages.widgets import Suggesting
 from kernel.errors import InvalidValue
 from kernel.period import Period
+from royalties.models import SourceRule
 
 
 class ReasonForm(forms.Form):
@@ -218,12 +219,7 @@ class SourceRuleForm(forms.Form):
     )
     every = forms.ChoiceField(
         label="Reports",
-        choices=[
-            ("month", "Every month"),
-            ("quarter", "Every quarter"),
-            ("half", "Every half-year"),
-            ("year", "Every year"),
-        ],
+        choices=SourceRule.Every.choices,
     )
     due_after = forms.IntegerField(
         label="Due, days after the period's last day", min_value=0, max_value=730

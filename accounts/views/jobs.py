@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,13 +16,13 @@ from accounts.selectors import jobs as questions
 from accounts.services import jobs
 from accounts.views.base import Page
 from accounts.views.bulk import BulkDeed
-from foundation import storage
 from foundation.jobs import AlreadyEnded
 from foundation.models import Job
 from foundation.models.jobs import ENDED
 from foundation.pages import fragments
 from foundation.pages.selection import Selection
 from foundation.pages.tables import Choice, Column, Days, Deed, Table
+from foundation.storage import responses
 
 STATES = {
     "queued": ("Waits for a worker", "plain"),
@@ -197,14 +197,7 @@ class File(JobPage):
         stored = questions.stored(file)
         if stored is None:
             raise Http404
-        sent = FileResponse(
-            storage.open_file(stored),
-            as_attachment=True,
-            filename=named[file].name,
-            content_type=stored.media_type,
-        )
-        sent["Content-Length"] = str(stored.size)
-        return sent
+        return responses.sent(stored, name=named[file].name)
 
 
 def _number(request: HttpRequest, name: str) -> int:

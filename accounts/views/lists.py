@@ -1,7 +1,6 @@
 """The list of a page, got from the page itself: whoever may not open the page gets no list."""
 
 from contextlib import suppress
-from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
@@ -61,13 +60,6 @@ def still_open(request: HttpRequest, job: Job) -> bool:
         asked = exports.asked_of(job.payload, by=job.actor_id)
         return bool(table_of(request, asked.path, asked.query))
     return False
-
-
-def key_of(text: str) -> UUID | None:
-    """Return a key that a form sent, None for anything else."""
-    with suppress(ValueError):
-        return UUID(text)
-    return None
 
 
 def _from_page(asked: HttpRequest, path: str, query: str) -> Table:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from foundation.pages.filters import FILTERS
+from foundation.pages.widgets import suggested, suggests
 
 
 def environment(**options: Any) -> Environment:
@@ -20,7 +21,7 @@ def environment(**options: Any) -> Environment:
             "lstrip_blocks": True,
         }
     )
-    made.globals.update(static=static, url=address)
+    made.globals.update(static=static, url=address, suggests=suggests, suggested=suggested)
     made.filters.update(FILTERS)
     return made
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from integrations.avails import rules, vocabulary
-from integrations.avails.lines import AvailsFile, Offer, Term
+from integrations.avails.lines import AvailsFile, Offer, Term, plain_number
 from integrations.files.contract import UnreadableFile
 
 _NAMESPACE = re.compile(
@@ -173,8 +173,6 @@ def _first_day(text: str) -> str:
 
 def _last_day(text: str) -> str:
     """Return the last day included: a moment at midnight ends with the day before."""
-    from datetime import date, timedelta
-
     found = _DAY.match(text)
     if found is None:
         return text
@@ -194,12 +192,7 @@ def _terms(transaction: Any) -> Iterator[Term]:
         name = each.get("termName", "").replace("PreorderFulfillDate", "PreOrderFulfillDate")
         if inner is not None and _name(inner) == "Event" and (day := _DAY.match(value)):
             value = day[1]
-        try:
-            number = Decimal(value)
-            value = f"{number.normalize():f}" if number.is_finite() else value
-        except InvalidOperation:
-            pass
-        yield Term(name, value, currency)
+        yield Term(name, plain_number(value), currency)
 
 
 def _ratings(asset: Any, place: str, file: AvailsFile) -> None:

@@ -1,6 +1,7 @@
 """One offer of an Avails file, the same whichever form it came in."""
 
 from dataclasses import asdict, dataclass, field
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 ERROR, WARNING = "error", "warning"
@@ -53,6 +54,15 @@ class Offer:
     exclusive: bool | None = None
     contract: str = ""
     terms: list[Term] = field(default_factory=list)
+
+
+def plain_number(text: str) -> str:
+    """Return a number without zeros behind it, any other text as it is."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return f"{value.normalize():f}" if value.is_finite() else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import datetime
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from integrations.avails.lines import WARNING, AvailsFile, Offer, Term
+from integrations.avails import rules
+from integrations.avails.lines import WARNING, AvailsFile, Offer, Term, plain_number
 from integrations.files.contract import UnreadableFile
 from integrations.files.workbooks import Workbook
 
@@ -77,7 +77,7 @@ OTHERS = (
     "EpisodeID", "SeriesAltID", "SeasonAltID", "VolumeAltID", "EpisodeAltID", "SeriesContentID",
     "SeasonContentID", "VolumeContentID", "EpisodeContentID", "ContentID", "TitleInternalAlias",
     "BundledALIDs", "RetailerEpisodeID1", "RetailerEpisodeID2", "RetailerVolumeID",
-    "RetailerSeasonID", "RetailerSeriesID", "TotalRunTime", "EncodeID", "PriceTier",
+    "RetailerSeasonID", "RetailerSeriesID", "EncodeID", "PriceTier",
 )  # fmt: skip
 LISTS = frozenset(
     {"countries", "excluded", "asset_languages", "allowed_languages", "holdback_languages"}
@@ -201,11 +201,11 @@ def _offer(row: Mapping[str, str], place: str, file: AvailsFile) -> Offer:
     offer.start, offer.start_on = _when(row.get("Start", ""))
     offer.end, offer.end_on = _when(row.get("End", ""))
     if price := row.get("PriceType", ""):
-        value = _number(row.get("PriceValue", ""))
+        value = plain_number(row.get("PriceValue", ""))
         offer.terms.append(Term(price, value, row.get("PriceCurrency", "")))
     for heading, name in TERMS.items():
         if text := row.get(heading, ""):
-            value = _when(text)[0] or text if heading in DAYS else _number(text)
+            value = _when(text)[0] or text if heading in DAYS else plain_number(text)
             offer.terms.append(
                 Term(name, value, row.get("PriceCurrency", "") if name == "SRP" else "")
             )
@@ -226,15 +226,6 @@ def _when(text: str) -> tuple[str, str]:
     if _SERIAL.match(text):
         return (_EPOCH + datetime.timedelta(days=int(float(text)))).isoformat(), ""
     return "", text
-
-
-def _number(text: str) -> str:
-    """Return a number without zeros behind it, any other text as it is."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    return f"{value.normalize():f}" if value.is_finite() else text
 
 
 def _yes(text: str) -> bool | None:
@@ -263,8 +254,6 @@ def _captions(row: Mapping[str, str], offer: Offer, file: AvailsFile) -> None:
 
 
 def _rating(row: Mapping[str, str], offer: Offer, file: AvailsFile) -> None:
-    from integrations.avails import rules
-
     system, value = row.get("RatingSystem", ""), row.get("RatingValue", "")
     if system or value:
         reasons = [one for one in re.split(r"[,;\s]+", row.get("RatingReason", "")) if one]

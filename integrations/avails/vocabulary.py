@@ -22,8 +22,6 @@ RIGHTS = (
 )  # fmt: skip
 FORMATS = ("UHD", "HD", "SD", "3D", "3DUHD", "3DHD", "3DSD")
 CONDITIONS = ("Open", "Immediate", "ESTStart", "EST", "Broadcast", "Completed", "Theatrical", "TBD")
-LOCALIZATIONS = ("sub", "dub", "subdub", "any")
-STATUSES = ("Pending", "Approved", "Revoked", "Expired")
 _PRICES = (
     "Tier",
     "SRP",

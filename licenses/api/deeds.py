@@ -17,14 +17,13 @@ from kernel.numbers import parse_decimal
 from licenses.api import shapes
 from licenses.api.licenses import LicenseView
 from licenses.models import Instalment
-from licenses.permissions import LICENSE_ENTER, LICENSE_PAY, LICENSE_SEE
+from licenses.permissions import LICENSE_ENTER, LICENSE_PAY
 from licenses.services import keeping, paying, signing
 
 
 class Signature(LicenseView):
     """Ask for a draft's signature."""
 
-    permission = LICENSE_SEE
     needs = {"POST": LICENSE_ENTER}
 
     @operation(
@@ -47,7 +46,6 @@ class Signature(LicenseView):
 class Termination(LicenseView):
     """Ask that a licence ends early."""
 
-    permission = LICENSE_SEE
     needs = {"POST": LICENSE_ENTER}
 
     @operation(
@@ -73,7 +71,6 @@ class Termination(LicenseView):
 class Decline(LicenseView):
     """Say that a term isn't renewed."""
 
-    permission = LICENSE_SEE
     needs = {"POST": LICENSE_ENTER}
 
     @operation(
@@ -92,7 +89,6 @@ class Decline(LicenseView):
 class Payments(LicenseView):
     """What came in for an instalment."""
 
-    permission = LICENSE_SEE
     needs = {"POST": LICENSE_PAY}
 
     @operation(

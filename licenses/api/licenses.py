@@ -1,7 +1,8 @@
 """Licences: list them, enter and change drafts, look at a document before it is kept."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -95,6 +96,7 @@ class LicenseView(ApiView):
     """What all addresses about licences share."""
 
     group = "Licences"
+    permission: ClassVar[str | Mapping[str, str]] = LICENSE_SEE
 
     def all(self) -> Any:
         """Return the licences as they stand today."""
@@ -199,7 +201,6 @@ class Check(LicenseView):
 class OneLicense(LicenseView):
     """One licence."""
 
-    permission = LICENSE_SEE
     needs = {"PATCH": LICENSE_ENTER}
 
     @operation("Read a licence with its versions", gives=shapes.LICENSE, tagged=True)
@@ -231,8 +232,6 @@ class OneLicense(LicenseView):
 
 class Version(LicenseView):
     """One version of a licence."""
-
-    permission = LICENSE_SEE
 
     @operation("Read one version of a licence with its document", gives=shapes.VERSION, tagged=True)
     def get(self, request: Request, pk: UUID, number: str) -> dict[str, Any]:

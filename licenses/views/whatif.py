@@ -1,6 +1,6 @@
 """What a draft would leave free: the same question as it stands, and as if it were signed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from rights.engine.boxes import Box, cut, joined
 from rights.permissions import CLAIM_VIEW
 from rights.selectors import avails
 from rights.selectors.avails import Assumed
-from rights.views.avails import LINES, Avails, lists_only
+from rights.views.avails import Avails, lists_only, words_of
 
 
 class Sides(Avails):
@@ -45,8 +45,8 @@ class Sides(Avails):
         """Return both answers side by side, and what lies between them."""
         yield Column("now", "As it stands", lambda row: row.told.answer.verdict.value, "verdict")
         yield Column("then", "If signed", lambda row: row.then.answer.verdict.value, "verdict")
-        yield Column("gone", "No longer free", lambda row: _words(_gone(row)))
-        yield Column("left", "Still free", lambda row: _words(row.then.answer.free))
+        yield Column("gone", "No longer free", lambda row: words_of(_gone(row)))
+        yield Column("left", "Still free", lambda row: words_of(row.then.answer.free))
         yield Column("way", "In the way if signed", lambda row: _reasons(row))
 
     def complete(self, rows: Any) -> None:
@@ -60,12 +60,6 @@ class Sides(Avails):
 
 def _gone(row: Any) -> list[Box]:
     return joined(cut(row.told.answer.free, row.then.answer.free))
-
-
-def _words(boxes: Sequence[Box]) -> str:
-    found = [answers.Ground.of(box).words for box in boxes]
-    more = f"; and {len(found) - LINES} more parts" if len(found) > LINES else ""
-    return "; ".join(found[:LINES]) + more
 
 
 def _reasons(row: Any) -> str:

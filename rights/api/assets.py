@@ -15,7 +15,7 @@ from catalog.selectors import assets
 from foundation.api import schema, written
 from foundation.api.listing import Filter, Listing
 from foundation.api.operations import operation
-from foundation.storage import services as storage
+from foundation.storage import responses
 from rights import door
 from rights.content import right_of
 from rights.door import AtTheGate, Content
@@ -143,14 +143,9 @@ class Preview(OneAsset):
     @operation("Stream a file's content", media=MEDIA, description=BLOCKED, refuses=(451,))
     def get(self, request: Request, pk: UUID) -> FileResponse:
         """Stream it from its beginning. Raises FileDestroyed."""
-        stored, media_type = self.asset.file, self.asset.media_type
+        media_type = self.asset.media_type
         in_place = media_type in IN_PLACE
-        sent = FileResponse(
-            storage.open_file(stored),
-            as_attachment=not in_place,
-            filename=stored.name,
-            content_type=media_type if in_place else OTHER,
-        )
-        sent["Content-Length"] = str(stored.size)
+        kind = media_type if in_place else OTHER
+        sent = responses.sent(self.asset.file, media_type=kind, in_place=in_place)
         sent["Accept-Ranges"] = "none"
         return sent

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from rights.models import Document, Hold, Restriction
-from rights.models.claims import Source
 from rights.models.grants import HoldKind
 from rights.selectors import claims, registry, wording
 
@@ -101,10 +100,9 @@ def claims_of(work_id: UUID) -> list[tuple[str, str]]:
     for one in claims.of_work(work_id, on=None):
         if registry.is_default(one):
             continue
-        source = f"{registry.SOURCES[Source(one.source)]} {one.source_ref}".strip()
         named = ", ".join(share.name for share in one.shares[:3])
-        words = f"{source}: {registry.right_name(one.right_type)} in {registry.short(one.written)}"
-        found.setdefault(one.claim, f"{words} ({named})")
+        words = f"{registry.right_name(one.right_type)} in {registry.short(one.written)}"
+        found.setdefault(one.claim, f"{registry.source_words(one)}: {words} ({named})")
     return [(str(claim), words) for claim, words in found.items()]
 
 

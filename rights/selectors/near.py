@@ -20,7 +20,7 @@ from catalog.selectors import shown, works
 from holders.selectors import holders
 from rights.engine.shares import percent
 from rights.models import Claim, Conflict, Share
-from rights.models.claims import IN_PART, Source
+from rights.models.claims import IN_PART
 from rights.selectors import conflicts, registry, wording
 from rights.selectors.claims import told as claims_told
 from rights.selectors.standing import NOBODY
@@ -132,7 +132,7 @@ def _of_claims(keys: Sequence[UUID], counts: Any) -> dict[UUID, Near]:
             row.window.upper and row.window.upper - timedelta(days=1),
             f"{percent(summed)} %",
             ", ".join(named) or "nobody",
-            f"{registry.SOURCES[Source(row.source)]} {row.source_ref}".strip(),
+            registry.source_words(row),
         )
     return told
 

@@ -95,11 +95,6 @@ def every_right() -> list[tuple[str, str]]:
     ]
 
 
-def right_span(code: str) -> SpanSet:
-    """Return what a right of the tree covers."""
-    return SpanSet((right_types()[code].span,))
-
-
 def short(territory: str) -> str:
     """Return a territory of many codes in few words, any other as it is."""
     words = territory.split()
@@ -116,6 +111,11 @@ def right_name(words: str) -> str:
     told = [known[part].name if part in known else part for part in words.split()]
     signs = {"-": "without", "+": "and"}
     return " ".join(signs.get(part, part) for part in told)
+
+
+def source_words(claim: ClaimFound | Claim) -> str:
+    """Return where a claim comes from, and which one."""
+    return f"{SOURCES[Source(claim.source)]} {claim.source_ref}".strip()
 
 
 def _held(claim: ClaimFound, nobody: UUID | None) -> Held:

@@ -16,6 +16,7 @@ from catalog.selectors import works
 from foundation.batched import batched
 from foundation.models.keysets import among
 from holders.selectors import holders
+from kernel.ids import key_of
 from rights.models import Claim, Share
 from rights.models.claims import DateRule, Source
 
@@ -62,17 +63,9 @@ def every() -> Iterator[tuple[UUID, Row]]:
 def identified(texts: Iterable[str]) -> dict[str, UUID]:
     """Return the works that texts name: an id, or the work's own code."""
     asked = set(texts)
-    keys = {text: key for text in asked if (key := uuid_of(text))}
+    keys = {text: key for text in asked if (key := key_of(text))}
     there = works.codes(keys.values())
     return works.by_codes(asked - keys.keys()) | {t: k for t, k in keys.items() if k in there}
-
-
-def uuid_of(text: str) -> UUID | None:
-    """Return the id that a text is, None for any other."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def names(rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
@@ -97,7 +90,7 @@ def names(rows: Sequence[Row]) -> list[tuple[str, list[str]]]:
 def named_holders(texts: Iterable[str]) -> dict[str, UUID]:
     """Return the holders that texts name: an id, or the holder's own code."""
     asked = set(texts)
-    keys = {text: key for text in asked if (key := uuid_of(text))}
+    keys = {text: key for text in asked if (key := key_of(text))}
     there = holders.lines(keys.values())
     return holders.by_codes(asked - keys.keys()) | {t: k for t, k in keys.items() if k in there}
 

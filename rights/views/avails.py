@@ -22,6 +22,7 @@ from foundation.pages.tables import Column, Table
 from rights import answers
 from rights.asking import BY, Asking, plain, read
 from rights.engine.asked import Question, Verdict
+from rights.engine.boxes import Box
 from rights.permissions import CLAIM_VIEW
 from rights.selectors import avails
 from rights.selectors.avails import Title
@@ -127,7 +128,7 @@ class Avails(Table):
             yield Column(place.code, label, _cell(at), kind="verdict")
         yield Column("way", "In the way", _first_reason)
         yield Column("out", "Way out", lambda row: _first_way(row, self.asking))
-        yield Column("free", "Free", _free)
+        yield Column("free", "Free", lambda row: words_of(row.told.answer.free))
 
     def link(self, row: Any) -> str:
         """Return the address of the same question about one work."""
@@ -198,8 +199,9 @@ def _first_way(row: Any, asking: Asking) -> str:
     return ""
 
 
-def _free(row: Any) -> str:
-    found = [one.words for one in answers.free(row.told)]
+def words_of(boxes: Sequence[Box]) -> str:
+    """Return some ground in words: the first parts of it, and how many more there are."""
+    found = [answers.Ground.of(box).words for box in boxes]
     more = f"; and {len(found) - LINES} more parts" if len(found) > LINES else ""
     return "; ".join(found[:LINES]) + more
 

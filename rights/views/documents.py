@@ -5,13 +5,13 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from catalog.views.base import WorkPage
-from foundation import storage
+from foundation.storage import responses
 from kernel.errors import DomainError
 from rights.limit_forms import DocumentForm, ReasonForm
 from rights.models import Document
@@ -138,12 +138,4 @@ class File(DocumentPage):
     def get(self, request: HttpRequest, pk: UUID, document: UUID) -> HttpResponseBase:
         """Return it, to be kept. Raises FileDestroyed where its time is over."""
         self.work(pk)
-        stored = self.found(pk, document).file
-        sent = FileResponse(
-            storage.open_file(stored),
-            as_attachment=True,
-            filename=stored.name,
-            content_type=stored.media_type,
-        )
-        sent["Content-Length"] = str(stored.size)
-        return sent
+        return responses.sent(self.found(pk, document).file)

@@ -16,23 +16,10 @@ from rights.permissions import CLAIM_EDIT, CLAIM_VIEW
 from rights.selectors import limits as known
 from rights.selectors import registry
 from rights.services import holds, limits
+from rights.views.previewed import refused
 
 if TYPE_CHECKING:
     from catalog.models import Work
-
-FIELDS = {
-    "unknown_territory": "territory",
-    "bad_territory_expression": "territory",
-    "empty_territory": "territory",
-    "unknown_right_type": "right_type",
-    "invalid_value": "last_day",
-}
-
-
-def refused(form: forms.Form, error: DomainError) -> None:
-    """Say why a service refused, beside the field that it is about."""
-    field = FIELDS.get(error.code)
-    form.add_error(field if field in form.fields else None, error.detail)
 
 
 class NewLimit(WorkPage):

@@ -19,6 +19,7 @@ from foundation.pages.tables import Column, Table
 from kernel.errors import DomainError
 from rights.permissions import CLAIM_VIEW
 from rights.selectors import near, registry
+from rights.selectors.clauses import right_span
 from territories.geography.spans import SpanSet
 
 WHEN = [("today", "Today"), ("later", "Today or later")]
@@ -70,7 +71,7 @@ def narrowings(of: Callable[[Q], Q] = _itself) -> tuple[Narrowing, ...]:
             "right",
             "Right",
             registry.every_right(),
-            lambda code: of(Q(rights__overlaps=registry.right_span(code))),
+            lambda code: of(Q(rights__overlaps=right_span(code))),
         ),
         Places("where", "Where", of),
         Choice("when", "When", WHEN, lambda when: of(near.in_days(when, timezone.now().date()))),

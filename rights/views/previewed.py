@@ -1,6 +1,6 @@
 """Deeds on a work's claims: written, seen in what they change, and saved only as they were seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -31,6 +31,12 @@ FIELDS = {
     "bad_claim": "right_type",
     "invalid_value": "last_day",
 }
+
+
+def refused(form: forms.Form, error: DomainError, fields: Mapping[str, str] = FIELDS) -> None:
+    """Say why a service refused, beside the field that it is about."""
+    field = fields.get(error.code)
+    form.add_error(field if field in form.fields else None, error.detail)
 
 
 class Previewed(WorkPage):
@@ -69,8 +75,7 @@ class Previewed(WorkPage):
                 return redirect("change", pk=asked.pk)
             self.deed(**told, reason=reason, **who)
         except DomainError as error:
-            field = self.fields.get(error.code)
-            form.add_error(field if field in form.fields else None, error.detail)
+            refused(form, error, self.fields)
             return self.ask(request, work, form, status=422)
         messages.success(request, self.done)
         return redirect("work_rights", pk=pk)

@@ -1,6 +1,6 @@
 """One exception before it is decided: its lines, the works it may be, what a decision moves."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -104,32 +104,34 @@ def rule_of(key: str) -> MatchRule | None:
 def suggestions(one: Asked) -> list[Maybe]:
     """Return the works most like its title and artist, the likest first."""
     alike = works.similar(one.title, one.artist, limit=SUGGESTED)
-    return _told([work for work, _ in alike], dict(alike))
+    return told([work for work, _ in alike], dict(alike))
 
 
 def searched(text: str) -> list[Maybe]:
     """Return the works found for what somebody typed."""
-    return _told([each.id for each in search.find(text, limit=FOUND)], {})
+    return told([each.id for each in search.find(text, limit=FOUND)])
 
 
 def one_work(work_id: UUID) -> Maybe | None:
     """Return a work by its id."""
-    return next(iter(_told([work_id], {})), None)
+    return next(iter(told([work_id])), None)
 
 
-def _told(ids: Sequence[UUID], scores: dict[UUID, Decimal]) -> list[Maybe]:
-    if not ids:
+def told(ids: Collection[UUID], scores: Mapping[UUID, Decimal] | None = None) -> list[Maybe]:
+    """Return works as somebody chooses among them, in their order: three questions, or none."""
+    listed = list(ids)
+    if not listed:
         return []
-    titles, artists, codes = works.titles(ids), works.artists(ids), works.codes(ids)
+    titles, artists, codes = works.titles(listed), works.artists(listed), works.codes(listed)
     return [
         Maybe(
             work,
             titles[work],
             artists.get(work, ""),
             "" if codes[work] == str(work) else codes[work],
-            scores.get(work),
+            scores.get(work) if scores else None,
         )
-        for work in ids
+        for work in listed
         if work in titles
     ]
 

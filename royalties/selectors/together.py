@@ -1,14 +1,16 @@
 """Exceptions side by side, each with the works it may be."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from catalog.selectors import works
+from kernel.ids import key_of
 from royalties.models import SalesException
+from royalties.selectors import deciding
 from royalties.selectors.deciding import Maybe
 
 SUGGESTED = 3
@@ -46,33 +48,15 @@ def waiting(rows: QuerySet[SalesException], *, picked: Mapping[str, str]) -> lis
             one.money.append((row.amount, row.currency))
     listed = list(found.values())
     alike = works.similar_each([(one.title, one.artist) for one in listed], limit=SUGGESTED)
-    told = _told({work for each in alike for work, _ in each})
+    told = {one.id: one for one in deciding.told({work for each in alike for work, _ in each})}
     for one, scored in zip(listed, alike, strict=True):
-        one.maybe = [Maybe(work, *told[work], score) for work, score in scored if work in told]
+        one.maybe = [replace(told[work], score=score) for work, score in scored if work in told]
         said = picked.get(f"work-{one.key}")
-        one.picked = _clear(one.maybe) if said is None else work_in(said)
+        one.picked = _clear(one.maybe) if said is None else key_of(said)
     return listed
-
-
-def work_in(text: str) -> UUID | None:
-    """Return the work that a form names by its id; None for none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _clear(maybe: list[Maybe]) -> UUID | None:
     if not maybe or maybe[0].score is None or maybe[0].score < CLEAR:
         return None
     return None if len(maybe) > 1 and maybe[1].score == maybe[0].score else maybe[0].id
-
-
-def _told(ids: set[UUID]) -> dict[UUID, tuple[str, str, str]]:
-    listed = sorted(ids)
-    titles, artists, codes = works.titles(listed), works.artists(listed), works.codes(listed)
-    return {
-        work: (titles[work], artists.get(work, ""), "" if codes[work] == str(work) else codes[work])
-        for work in listed
-        if work in titles
-    }

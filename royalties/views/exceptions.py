@@ -1,7 +1,6 @@
 """Sales that nobody could match for certain: what waits, and the decision on one of them."""
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from accounts.views.base import Page
 from foundation.pages import fragments
 from foundation.pages.listparts import Deed
 from foundation.pages.tables import Choice, Column, Table
+from kernel.ids import key_of
 from royalties import permissions
 from royalties.forms import ReasonForm
 from royalties.models import SalesException
@@ -91,7 +91,7 @@ class One(Hidden):
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
         """Decide, if the lines are still those that were shown."""
         form, asked = ReasonForm(request.POST), request.POST.get("work", "")
-        work = _uuid(asked)
+        work = key_of(asked)
         if not form.is_valid() or work is None:
             return self.show(request, key, asked, form, status=422)
         one = self.asked(key)
@@ -130,7 +130,7 @@ class One(Hidden):
         """Show the exception, with what a decision on the chosen work moves."""
         one = self.asked(key)
         query = request.GET.get("q", "").strip()[:200]
-        work = _uuid(chosen)
+        work = key_of(chosen)
         candidate = deciding.one_work(work) if work else None
         context = {
             "one": one,
@@ -166,10 +166,3 @@ class Again(Page):
         """Ask for it."""
         rematching.ask(by=self.person, at=timezone.now())
         return redirect("exceptions_again")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.views.bulk import BulkDeed, TooManyAtOnce
 from foundation.pages.selection import Selection, SelectionChanged
 from foundation.pages.tables import Table
+from kernel.ids import key_of
 from royalties import permissions
 from royalties.forms import TogetherForm
 from royalties.selectors import together
@@ -83,5 +84,5 @@ class Together(BulkDeed):
         """Return the work of each exception that one was picked for."""
         if self.asked["work"]:
             return dict.fromkeys(keys, self.asked["work"])
-        picked = {key: together.work_in(self.request.POST.get(f"work-{key}", "")) for key in keys}
+        picked = {key: key_of(self.request.POST.get(f"work-{key}", "")) for key in keys}
         return {key: work for key, work in picked.items() if work is not None}

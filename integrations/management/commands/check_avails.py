@@ -1,6 +1,5 @@
 """manage.py check_avails FILE: what an Avails file offers, and what is wrong with it."""
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -40,15 +39,13 @@ class Command(DomainCommand):
         if not path.is_file():
             raise CommandError(f"There is no file {path}.", returncode=2)
         file = open_avails(path)
-        self.stdout.write(_data(path, file) if options["json"] else _text(path, file))
+        if options["json"]:
+            self.say({"file": path.name, **file.as_dict()})
+        else:
+            self.stdout.write(_text(path, file))
         wrong = sum(one.severity == ERROR for one in file.findings)
         if wrong:
             raise AvailsWrong(f"{path.name} has {wrong} error{'' if wrong == 1 else 's'}.")
-
-
-def _data(path: Path, file: AvailsFile) -> str:
-    data = file.as_dict()
-    return json.dumps({"file": path.name, **data}, ensure_ascii=False, indent=2)
 
 
 def _text(path: Path, file: AvailsFile) -> str:

@@ -9,17 +9,10 @@ from django.utils import timezone
 
 from catalog.selectors import works
 from foundation.commands import TenantCommand
-from kernel.errors import DomainError
 from rights.gate_words import told
 from rights.selectors import gate
+from rights.selectors.avails import UnknownWork
 from rights.selectors.gate_questions import Question
-
-
-class UnknownWork(DomainError):
-    """A work that the organisation doesn't have."""
-
-    code = "unknown_work"
-    status = 404
 
 
 class Command(TenantCommand):
