@@ -20,6 +20,8 @@ REASON = "Kept in the changelog."
 class WorkField(forms.CharField):
     """A work by code, identifier or title; gives its key. Several that fit are named."""
 
+    default_error_messages = {"unknown": "No work is called “%(text)s”. Register it first."}
+
     def __init__(self, **more: Any) -> None:
         more.setdefault("max_length", 500)
         more.setdefault("widget", Suggesting("work"))
@@ -39,7 +41,8 @@ class WorkField(forms.CharField):
         if len(exact) == 1:
             return exact[0].id
         if not found:
-            raise forms.ValidationError(f"No work is called “{text[:80]}”. Register it first.")
+            unknown = self.error_messages["unknown"]
+            raise forms.ValidationError(unknown, params={"text": text[:80]}, code="unknown")
         names = "; ".join(f"{one.title} ({one.code or one.kind})" for one in exact or found)
         raise forms.ValidationError(f"Which one? {names}. Write its code.")
 

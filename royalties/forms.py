@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any, cast
-from uuid import UUID
 
 from django import forms
 
-from catalog.suggesting import WORKS
-from foundation.pages.widgets import Suggesting
+from catalog.forms import WorkField
 from kernel.errors import InvalidValue
 from kernel.period import Period
 from royalties.models import SourceRule
@@ -28,28 +26,12 @@ class TogetherForm(ReasonForm):
     """What several exceptions are: one work for all of them, or none here; and why."""
 
     field_order = ("work", "reason")
-    work = forms.CharField(
+    work = WorkField(
         label="All of them are one work",
-        max_length=200,
         required=False,
-        widget=Suggesting("work"),
         help_text="Its title, code or number. Empty: each is what is picked beside it.",
+        error_messages={"unknown": "No work has this title, code or number."},
     )
-
-    def clean_work(self) -> UUID | None:
-        """Return the work that the words mean, None without words."""
-        text = self.cleaned_data["work"].strip()
-        if not text:
-            return None
-        meant = WORKS.meant(text)
-        if not meant:
-            raise forms.ValidationError("No work has this title, code or number.")
-        if len(meant) > 1:
-            names = "; ".join(one.label for one in meant[:5])
-            raise forms.ValidationError(
-                f"{len(meant):,} works may be meant: {names}. Give the code or number of one."
-            )
-        return meant[0].id
 
 
 class DraftForm(forms.Form):

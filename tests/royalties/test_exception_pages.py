@@ -228,6 +228,9 @@ def test_all_of_them_are_one_work_when_that_is_said(analyst, org, sold, waiting)
     wrong = together(analyst, rows, sure="1", work="zzzzqqqq", **lines_of(rows))
     assert wrong.status_code == 422
     assert "No work has this title, code or number." in text(wrong)
+    near = together(analyst, rows, sure="1", work="Blue Houre", **lines_of(rows))
+    assert near.status_code == 422  # only near to a title: whose money it is, is asked
+    assert "Which one? Blue Hour" in text(near)
     together(analyst, rows, sure="1", work="W-2", **lines_of(rows))
     with tenant_atomic(org.id):
         assert set(MatchRule.objects.values_list("work_id", flat=True)) == {sold[1].pk}
