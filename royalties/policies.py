@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts import policies
 from holders.selectors import holders
+from kernel.errors import DomainError
 from royalties.models import Question, Statement
 from royalties.models.publishing import PUBLISHED
 from royalties.permissions import (
@@ -17,6 +18,7 @@ from royalties.permissions import (
     STATEMENT_ALL,
     STATEMENT_SEE,
 )
+from royalties.selectors import proofs
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
+
+
+class ProofOfOthers(DomainError):
+    """A statement's proof would show what others are paid."""
+
+    code = "proof_of_others"
+    status = 403
 
 
 def visible(actor: "User") -> "QuerySet[Statement]":
@@ -41,6 +50,21 @@ def visible(actor: "User") -> "QuerySet[Statement]":
     if policies.can(actor, STATEMENT_SEE):
         seen |= Q(holder__in=holders.portal_of(actor.pk)) & PUBLISHED
     return Statement.objects.filter(seen)
+
+
+def may_prove(actor: "User", statement: Statement) -> bool:
+    """Return whether ``actor`` may have the proof of a statement that they see: who sees all
+    statements; others where its deals pay nobody but its holder."""
+    return policies.can(actor, STATEMENT_ALL) or not proofs.others(statement)
+
+
+def check_file(actor: "User", statement: Statement, kind: str) -> None:
+    """Raise ProofOfOthers where ``actor`` may not have this kind of file of a statement."""
+    if kind == "proof" and not may_prove(actor, statement):
+        raise ProofOfOthers(
+            f"The deals of statement {statement.number} pay others, too, and its proof would show "
+            "their figures. Ask whoever sent you the statement to prove it."
+        )
 
 
 def askable(actor: "User", own: "Collection[UUID] | None" = None) -> "QuerySet[Statement]":

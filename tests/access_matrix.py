@@ -15,9 +15,9 @@ from pathlib import Path
 
 from accounts.models import ChangeRequest
 from holders.models import Holder
+from royalties.engine.statement import SUMS
 from royalties.models import Run, Statement
 from royalties.services import deals
-from royalties.statement_content import SUMS
 from tests import factories, matrix
 from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
 

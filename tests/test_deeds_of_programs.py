@@ -62,6 +62,7 @@ COMMANDS = {
                    ["accounts.client.made"]),
     "export_audit": (["--out", "{folder}/audit", "--org", ORG], []),
     "verify_audit": ([], []),
+    "signing_keys": ([], []),
     "rotate_keys": ([], ["audit.keys.rotated", "audit.keys.rewrapped"]),
     "rewrap_keys": ([], []),
     "destroy_keys": (["--org", ORG, "--confirm", ORG], ["audit.keys.destroyed"]),

@@ -221,13 +221,14 @@ class File(StatementView):
     """One of a statement's files: json, csv and xlsx, and pdf once it was asked for."""
 
     @operation(
-        "Fetch a statement's file: pdf, csv, xlsx or json",
+        "Fetch a statement's file: pdf, csv, xlsx, json, or its proof",
         media=MEDIA,
-        description="Large files and every PDF are made by a job: POST here first.",
+        description="Large files, every PDF and every proof are made by a job: POST here first.",
     )
     def get(self, request: Request, pk: UUID, kind: str) -> HttpResponse:
         """Return the file."""
         statement = self.statement(pk)
+        policies.check_file(self.actor, statement, kind)
         media_type, name = documents.media_type(kind), documents.file_name(statement, kind)
         if documents.made_at_once(statement, kind):
             out = io.BytesIO()
@@ -246,6 +247,7 @@ class File(StatementView):
         """Ask for it; one that is there, or being made, isn't made again."""
         statement = self.statement(pk)
         documents.media_type(kind)
+        policies.check_file(self.actor, statement, kind)
         job = files.asked(statement_id=pk, kind=kind)
         if job is None or (job.ended and files.ready(job) is None):
             job = files.ask(statement_id=statement.pk, kind=kind, by=self.actor, at=timezone.now())

@@ -1,4 +1,4 @@
-"""A statement as a file: JSON, CSV, XLSX and PDF, all of the same frozen figures."""
+"""A statement as a file: JSON, CSV, XLSX and PDF of the same frozen figures, and their proof."""
 
 from royalties.documents.files import (
     FORMATS,
@@ -6,6 +6,7 @@ from royalties.documents.files import (
     Format,
     UnknownFormat,
     file_name,
+    label,
     made_at_once,
     media_type,
     write,
@@ -17,6 +18,7 @@ __all__ = [
     "Format",
     "UnknownFormat",
     "file_name",
+    "label",
     "made_at_once",
     "media_type",
     "write",

@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.db.models import Sum
 
 from kernel.errors import DomainError
-from royalties.documents import plain, workbook
+from royalties.documents import plain, proof, workbook
 from royalties.documents.asked import Asked
 from royalties.models import RunResult, Statement
 
@@ -29,6 +29,8 @@ class Format:
     media_type: str
     write: Callable[[Statement, BinaryIO, Asked], None]
     quick: bool = True
+    suffix: str = ""  # of the file's name, where the kind itself is none
+    label: str = ""  # where the kind in capitals is none
 
 
 def _as_pdf(statement: Statement, file: BinaryIO, asked: Asked) -> None:
@@ -45,6 +47,9 @@ FORMATS = {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", workbook.write
     ),
     "json": Format("application/json", plain.write_json),
+    "proof": Format(
+        "application/zip", proof.write, quick=False, suffix="proof.zip", label="Proof pack"
+    ),
 }
 
 
@@ -57,7 +62,7 @@ def write(
     at: datetime,
     bom: bool = True,
 ) -> None:
-    """Write a statement into ``file`` as pdf, csv, xlsx or json. Raises UnknownFormat.
+    """Write a statement into ``file`` as pdf, csv, xlsx, json or proof. Raises UnknownFormat.
 
     ``by`` and ``at`` say who asked and when (a workbook keeps them); ``bom`` begins a CSV with the
     mark by which spreadsheets know UTF-8.
@@ -79,10 +84,15 @@ def media_type(kind: str) -> str:
     return _format(kind).media_type
 
 
+def label(kind: str) -> str:
+    """Return what a file of this kind is called on a page."""
+    return _format(kind).label or kind.upper()
+
+
 def file_name(statement: Statement, kind: str) -> str:
     """Return a file's name, without a person's: statement-2026-Q1-00001-USD.pdf."""
-    _format(kind)
-    return f"statement-{statement.number}-{statement.currency}.{kind}"
+    suffix = _format(kind).suffix or kind
+    return f"statement-{statement.number}-{statement.currency}.{suffix}"
 
 
 def _format(kind: str) -> Format:

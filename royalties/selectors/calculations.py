@@ -77,8 +77,16 @@ def work_out(asked: Asked, *, lines_of: LinesOf, places: Matcher) -> Calculation
     )
 
 
-def again(result: RunResult) -> Calculation:
-    """Return the calculation behind a stored result, from the same inputs; raise NotTheSame."""
+def places_of(result: RunResult) -> Matcher:
+    """Return the territory matcher that a stored result was calculated with."""
+    return own_matcher(datetime.fromisoformat(result.inputs["known_at"]))
+
+
+def again(result: RunResult, *, places: Matcher | None = None) -> Calculation:
+    """Return the calculation behind a stored result, from the same inputs; raise NotTheSame.
+
+    ``places``: the matcher to ask instead of the result's own, which must answer the same.
+    """
     terms = read_deal(result.version.document)
     tables, _ = given.tables(result.inputs["tables"])
     known_at = datetime.fromisoformat(result.inputs["known_at"])
@@ -91,7 +99,7 @@ def again(result: RunResult) -> Calculation:
         tables,
         known_at,
     )
-    found = work_out(asked, lines_of=lines.in_period, places=own_matcher(known_at))
+    found = work_out(asked, lines_of=lines.in_period, places=places or places_of(result))
     if found.results_hash != result.results_hash:
         raise NotTheSame(
             f"{result.deal.code} {result.period} calculates to {found.results_hash[:12]}, not to "

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from foundation import storage
 from foundation.pages import fragments
-from royalties import documents
+from royalties import documents, policies
 from royalties.services import documents as files
 from royalties.views.statements import StatementPage
 
@@ -22,6 +22,7 @@ class File(StatementPage):
         statement = self.statement(pk)
         if kind not in documents.FORMATS:
             raise Http404
+        policies.check_file(self.person, statement, kind)
         if documents.made_at_once(statement, kind):
             out = io.BytesIO()
             documents.write(statement, kind, out, by=str(self.person), at=timezone.now())
@@ -31,7 +32,13 @@ class File(StatementPage):
         if stored is not None and "download" in request.GET:
             content = storage.open_file(stored).read()
             return _sent(content, documents.file_name(statement, kind), kind)
-        context = {"statement": statement, "kind": kind, "job": job, "stored": stored}
+        context = {
+            "statement": statement,
+            "kind": kind,
+            "label": documents.label(kind),
+            "job": job,
+            "stored": stored,
+        }
         return fragments.page(request, "royalties/statement_file.html", context, block="state")
 
     def post(self, request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
@@ -39,6 +46,7 @@ class File(StatementPage):
         statement = self.statement(pk)
         if kind not in documents.FORMATS:
             raise Http404
+        policies.check_file(self.person, statement, kind)
         job = files.asked(statement_id=pk, kind=kind)
         if job is None or (job.ended and files.ready(job) is None):
             files.ask(statement_id=statement.pk, kind=kind, by=self.person, at=timezone.now())

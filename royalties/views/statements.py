@@ -35,7 +35,7 @@ STATES = {
     "published": ("Published", "success"),
 }
 SHOWN, LINES = 100, 500
-FILES = ("pdf", "xlsx", "csv")
+FILES = ("pdf", "xlsx", "csv", "proof")
 BY = {
     "work": "Work",
     "source": "Source",
@@ -236,9 +236,7 @@ class One(StatementPage):
             "left": _sum(balances, "left"),
             "paid": _sum(balances, "paid"),
             "provisional": self.provisional,
-            "files": {}
-            if self.provisional
-            else {kind: documents.made_at_once(statement, kind) for kind in FILES},
+            "files": self.files(statement),
             "pays": Decimal(told.payable) > 0,
             "by": by,
             "ways": BY,
@@ -247,6 +245,17 @@ class One(StatementPage):
             "total": figures.total(rows, statement.currency),
         }
         return fragments.page(request, "royalties/statement.html", context, block="breakdown")
+
+    def files(self, statement: Statement) -> list[tuple[str, str, bool]]:
+        """Return the files to be had: kind, label, and whether at once."""
+        if self.provisional:
+            return []
+        provable = policies.may_prove(self.person, statement)
+        return [
+            (kind, documents.label(kind), documents.made_at_once(statement, kind))
+            for kind in FILES
+            if kind != "proof" or provable
+        ]
 
     def standing(self, statement: Statement) -> dict[str, Any]:
         """Return whether the statement is published, since when, and its pay day."""

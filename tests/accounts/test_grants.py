@@ -21,9 +21,9 @@ from foundation.tenancy import tenant_atomic
 from holders.permissions import HOLDER_VIEW
 from holders.services import holders, portal
 from royalties import policies as royalties
+from royalties.engine.statement import SUMS
 from royalties.models import Deal, DealGrant, Publication, Run, Statement
 from royalties.permissions import DEAL_SEE, DEAL_SIGN, STATEMENT_SEE
-from royalties.statement_content import SUMS
 from tests import factories
 from tests.royalties.world import catalogue
 

@@ -16,8 +16,8 @@ from foundation import jobs
 from foundation.models import Job
 from foundation.tenancy import current_org, tenant_atomic
 from holders.models import Holder
+from royalties.engine.statement import SUMS
 from royalties.models import Run, Statement
-from royalties.statement_content import SUMS
 from tests import factories
 from tests.royalties.test_statement_pages import posted
 

@@ -10,11 +10,12 @@ from foundation.tenancy import tenant_atomic
 from kernel.canonical import digest
 from kernel.ids import uuid7
 from royalties.engine import results
+from royalties.engine.statement import SUMS
 from royalties.linestore import cells
 from royalties.models import Account, Entry, RunResult, Statement, Transfer
 from royalties.selectors import verification
 from royalties.services import given, runs
-from royalties.statement_content import SUMS, run_hash
+from royalties.statement_content import run_hash
 from tests.royalties import world
 from tests.royalties.world import BY, NOW
 
