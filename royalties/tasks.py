@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.selectors import organisations
 from foundation.enters import Enters
 from foundation.jobs import JobContext, kind
-from royalties.services import documents, publishing, rematching, runs, whatif
+from royalties.services import documents, effects, publishing, rematching, runs, whatif
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,12 @@ def match_again(context: JobContext) -> dict[str, Any]:
 def what_if(context: JobContext) -> dict[str, Any]:
     """Hold a deal's draft against the version in force, on the last period's sales."""
     return whatif.work(context, at=timezone.now())
+
+
+@kind(effects.KIND, lease_seconds=600, attempts=2)
+def money_effect(context: JobContext) -> dict[str, Any]:
+    """Calculate an amendment's money effect on every posted period and the next."""
+    return effects.work(context, at=timezone.now())
 
 
 @kind(publishing.KIND, lease_seconds=120, attempts=5)

@@ -24,7 +24,7 @@ from royalties.engine.terms import Deal as Terms
 from royalties.models import Deal, DealVersion
 from royalties.selectors import deals, example_runs
 from royalties.selectors.calculations import own_matcher
-from royalties.services import payees
+from royalties.services import effects, payees
 
 if TYPE_CHECKING:
     from accounts.models import ChangeRequest, User
@@ -92,14 +92,19 @@ def enter(
     return Entered(version, examples)
 
 
+@transaction.atomic
 def ask_for_signature(
     *, deal: Deal, reason: str, by: "User", at: datetime, needs: int = 1
 ) -> "ChangeRequest":
-    """Ask for the signature of a deal's draft. Raises DealRefused while an example fails."""
+    """Ask for the signature of a deal's draft, and for its money effect where periods were posted.
+
+    Raises DealRefused while an example fails.
+    """
     draft = DealVersion.objects.filter(deal=deal, signed_at=None).first()
     if draft is None:
         raise DealRefused(f"Deal {deal.code} has no draft. Enter a new version first.")
     _examples_pass(draft)
+    effects.ask(draft=draft, by=by, at=at)
     return changes.propose(
         kind=SIGN,
         target_id=deal.pk,

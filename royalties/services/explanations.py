@@ -6,11 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from accounts.changes import Line, Section
+from foundation.pages.filters import money_text
 from royalties.engine import rendering
 from royalties.engine.examples import run_examples
 from royalties.engine.reading import read_deal
 from royalties.models import DealVersion
 from royalties.selectors import calculations
+from royalties.selectors.effects import Difference, differences
+from royalties.services import effects
 
 
 def of_signature(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
@@ -25,7 +28,49 @@ def of_signature(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
         gone = "The draft was replaced after this was asked for. Ask for the new one's signature."
         return [Section("The deal", (Line(gone, "failed"),))]
     former = versions.signed().filter(number=payload["number"] - 1).first()
-    return [*sentences(asked, former), _examples(asked)]
+    return [*_effect(asked), *sentences(asked, former), _examples(asked)]
+
+
+def _effect(asked: DealVersion) -> Iterator[Section]:
+    """Yield the money effect of an amendment, as far as it is known."""
+    job = effects.asked(asked)
+    if job is None:
+        return
+    if job.result is None:
+        word = "couldn't be calculated" if job.ended else "is being calculated. Look again soon"
+        yield Section("Money effect", (Line(f"The effect on posted periods {word}."),))
+        return
+    told, currency = job.result, job.result["currency"]
+    yield Section(
+        "Money effect on posted periods", tuple(_told(told["past"], told["names"], currency))
+    )
+    if told["next"] is not None:
+        title = f"Money effect on {told['next']['period']}, at the sales of a year before"
+        yield Section(title, tuple(_told([told["next"]], told["names"], currency)))
+
+
+def _told(
+    entries: list[Mapping[str, Any]], names: Mapping[str, str], currency: str
+) -> Iterator[Line]:
+    each, sums = differences(entries)
+    for refused in (entry for entry in entries if "refused" in entry):
+        why = f"{refused['period']} can't be calculated with it: {refused['refused']}"
+        yield Line(why, "failed")
+    if not each:
+        yield Line("Nobody is due another amount.")
+        return
+    for one in each:
+        yield Line(f"{one.period}, {names.get(one.payee, one.payee)}: {_amounts(one, currency)}")
+    if len(entries) > 1:
+        for one in sums:
+            name = names.get(one.payee, one.payee)
+            yield Line(f"All periods, {name}: {_amounts(one, currency)}")
+
+
+def _amounts(one: Difference, currency: str) -> str:
+    old, new = (money_text((value, currency)) for value in (one.old, one.new))
+    sign = "+" if one.more > 0 else ""
+    return f"{old} becomes {new} ({sign}{money_text((one.more, currency))})"
 
 
 def sentences(asked: DealVersion, former: DealVersion | None) -> Iterator[Section]:
