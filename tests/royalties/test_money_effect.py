@@ -96,7 +96,7 @@ def test_each_payee_sees_every_posted_period_and_their_sum(org, posted):
         "2026-Q2, Ana Kestrel: 36.00 USD becomes 54.01 USD (+18.01 USD)",
         "2026-Q2, Ben Ode: 24.00 USD becomes 36.00 USD (+12.00 USD)",
         "All periods, Ana Kestrel: 44.00 USD becomes 71.01 USD (+27.01 USD)",
-        "All periods, Ben Ode: 36.00 USD becomes 54.01 USD (+18.01 USD)",
+        "All periods, Ben Ode: 36.00 USD becomes 54.00 USD (+18.00 USD)",
     ]
 
 
