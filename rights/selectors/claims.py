@@ -22,12 +22,16 @@ FEW = 2000  # shares of one holder, to be fetched at once
 
 @dataclass(frozen=True, slots=True)
 class ShareFound:
-    """A holder's share: exactly ``parts`` of ``of``; ``percent`` is rounded to four places."""
+    """A holder's share: exactly ``parts`` of ``of``; ``percent`` is rounded to four places.
+
+    ``open``: nobody is known to hold it; its holder is the reserved one of what is unclaimed.
+    """
 
     holder: UUID
     name: str
     parts: int
     of: int
+    open: bool = False
 
     @property
     def fraction(self) -> Fraction:
@@ -222,6 +226,8 @@ def _shares(rows: Iterable[Claim]) -> dict[UUID, list[ShareFound]]:
     known = holders.lines(holder_id for _, holder_id, _ in lines)
     found: dict[UUID, list[ShareFound]] = {pk: [] for pk in totals}
     for claim_id, holder_id, parts in lines:
-        share = ShareFound(holder_id, known[holder_id].name, parts, totals[claim_id])
+        line = known[holder_id]
+        unclaimed = line.reserved == "unclaimed"
+        share = ShareFound(holder_id, line.name, parts, totals[claim_id], unclaimed)
         found[claim_id].append(share)
     return found

@@ -8,13 +8,11 @@ from fractions import Fraction
 from uuid import UUID
 
 from catalog.selectors import works
-from holders.selectors import holders
 from rights.engine.shares import percent
 from rights.models import Adjudication, Claim, Conflict
 from rights.models.claims import Source
 from rights.selectors import claims, registry, wording
 from rights.selectors.claims import ClaimFound
-from rights.selectors.standing import NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +93,7 @@ def told(rows: Iterable[Conflict], as_known_at: datetime | None = None) -> list[
     sides = _sides({claim for row in every for claim in (row.holding, row.contending)}, as_known_at)
     titles = works.titles(list({row.work_id for row in every}))
     decided = {one.conflict: one for one in Adjudication.objects.filter(conflict__in=list(groups))}
-    nobody = holders.reserved(NOBODY)
-    return [
-        _found(group, sides, titles, decided.get(origin), nobody)
-        for origin, group in groups.items()
-    ]
+    return [_found(group, sides, titles, decided.get(origin)) for origin, group in groups.items()]
 
 
 def open_count() -> int:
@@ -108,15 +102,15 @@ def open_count() -> int:
     return known.order_by().values("origin").distinct().count()
 
 
-def together(sides: Iterable[Side], nobody: UUID | None) -> Fraction:
+def together(sides: Iterable[Side]) -> Fraction:
     """Return what the sides name together: for each holder the most that any says, summed.
 
-    ``nobody`` is the reserved holder of what is unclaimed; that share counts for nothing.
+    What is unclaimed counts for nothing.
     """
     most: dict[UUID, Fraction] = {}
     for side in sides:
         for share in side.found.shares:
-            if share.holder != nobody:
+            if not share.open:
                 most[share.holder] = max(most.get(share.holder, Fraction(0)), share.fraction)
     return sum(most.values(), Fraction(0))
 
@@ -135,7 +129,6 @@ def _found(
     known: dict[UUID, ClaimFound],
     titles: dict[UUID, str],
     outcome: Adjudication | None,
-    nobody: UUID | None,
 ) -> Found:
     first = rows[0]
     sides = tuple(
@@ -156,7 +149,7 @@ def _found(
         ended_at=None if first.state == "open" else first.recorded_at,
         parts=tuple(part_of(row) for row in rows),
         sides=sides,
-        together=percent(together(sides, nobody)),
+        together=percent(together(sides)),
         outcome=outcome,
     )
 

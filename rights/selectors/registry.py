@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from holders.selectors import holders
 from rights.models import Claim
 from rights.models.claims import Source
-from rights.selectors import standing
 from rights.selectors.claims import ClaimFound, ShareFound
 from territories.geography.rights import right_types
 from territories.geography.spans import SpanSet
@@ -60,11 +58,10 @@ def is_default(claim: ClaimFound) -> bool:
 
 def by_right(found: Sequence[ClaimFound]) -> list[Right]:
     """Return claims grouped by the right they hold, in the order of the tree of rights."""
-    nobody = holders.reserved(standing.NOBODY)
     known = {code: at for at, code in enumerate(right_types())}
     groups: dict[str, list[Held]] = {}
     for claim in found:
-        groups.setdefault(claim.rights, []).append(_held(claim, nobody))
+        groups.setdefault(claim.rights, []).append(_held(claim))
     order = sorted(groups, key=lambda words: (known.get(words.split()[0], 0), words))
     return [Right(words, right_name(words), groups[words]) for words in order]
 
@@ -118,9 +115,9 @@ def source_words(claim: ClaimFound | Claim) -> str:
     return f"{SOURCES[Source(claim.source)]} {claim.source_ref}".strip()
 
 
-def _held(claim: ClaimFound, nobody: UUID | None) -> Held:
+def _held(claim: ClaimFound) -> Held:
     total = claim.shares[0].of
-    empty = next((share for share in claim.shares if share.holder == nobody), None)
+    empty = next((share for share in claim.shares if share.open), None)
     named = total - (empty.parts if empty else 0)
     shares = [share for share in claim.shares if share is not empty]
     return Held(claim, shares, named, total, empty, SOURCES[Source(claim.source)])

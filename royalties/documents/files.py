@@ -1,6 +1,6 @@
 """Which files a statement comes as, and how each is written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
@@ -72,8 +72,16 @@ def write(
 
 def made_at_once(statement: Statement, kind: str) -> bool:
     """Return whether a page may write this file itself; else ask for a job."""
-    if not _format(kind).quick:
-        return False
+    return _format(kind).quick and _is_short(statement)
+
+
+def each_at_once(statement: Statement, kinds: Iterable[str]) -> dict[str, bool]:
+    """Return the same for several kinds, in one question."""
+    short = _is_short(statement)
+    return {kind: short and _format(kind).quick for kind in kinds}
+
+
+def _is_short(statement: Statement) -> bool:
     results = [part["result"] for part in statement.content["deals"]]
     held = RunResult.objects.filter(pk__in=results).aggregate(rows=Sum("cells_count"))
     return bool((held["rows"] or 0) <= INLINE_ROWS)

@@ -74,6 +74,7 @@ def _told(history: list[Statement]) -> dict[str, Any]:
     told = statements.shown(newest)
     tables = statements.cells_of(history)
     brought = portal.sources(history, tables)
+    quick = documents.each_at_once(newest, [kind for kind, _ in FILES])
     groups = {
         label: statements.breakdown(newest, by, tables[newest.pk])[: portal.LARGEST]
         for by, label in (("work", "Works"), ("territory", "Territories"))
@@ -94,7 +95,7 @@ def _told(history: list[Statement]) -> dict[str, Any]:
         "sources": brought,
         "coverage": sources.of_names([each.name for each in brought], now, zone),
         "history": history,
-        "files": [(kind, label, documents.made_at_once(newest, kind)) for kind, label in FILES],
+        "files": [(kind, label, quick[kind]) for kind, label in FILES],
     }
 
 

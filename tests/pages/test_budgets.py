@@ -16,8 +16,6 @@ pytestmark = [
 ]
 LIST, PORTAL = 120_000, 90_000
 REQUESTS = 8
-MORE = {"deal_new": 9, "deal_edit": 9}  # the editor has a script of its own; docs/roadmap.md
-ASKS_MORE = {"claim_correct": 32, "portal": 31}  # to be lowered; docs/roadmap.md
 QUERIES = 30  # session, person, roles, bell and the page's own; the bench shows each page's number
 
 
@@ -34,13 +32,9 @@ def test_every_page_is_light_and_asks_little(look, settings, tmp_path, harbour):
         weight = weights.of(answer.content)
         seen.append(one)
         limit = PORTAL if one.name == "portal" else LIST
-        if (
-            weight.bytes > limit
-            or weight.requests > MORE.get(one.name, REQUESTS)
-            or weight.elsewhere
-        ):
+        if weight.bytes > limit or weight.requests > REQUESTS or weight.elsewhere:
             wrong.append(f"{one}: {weight}")
-        if len(asked) > ASKS_MORE.get(one.name, QUERIES):
+        if len(asked) > QUERIES:
             wrong.append(f"{one}: {len(asked)} queries")
     assert not wrong, "\n" + "\n".join(wrong)
     assert len(seen) > 80, "the walk has lost its way"
