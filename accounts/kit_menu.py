@@ -1,13 +1,18 @@
 """What every list, file and job needs, in the menus: jobs, and who hears of files."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.urls import reverse
+
 from accounts import longjobs, needs, permissions, starts
 from accounts.models import User
-from accounts.services import exports
+from accounts.services import exports, jobs, rowdeeds
 from accounts.views import lists
+from audit.actors import Actor
 from foundation.models import Job
+from foundation.models.keysets import among
 from foundation.pages import downloads, navigation
 
 
@@ -39,6 +44,11 @@ def fill() -> None:
     longjobs.add(
         longjobs.Look(exports.KIND, "List as a file", files=_files, opens=lists.still_open)
     )
+    rowdeeds.add(
+        rowdeeds.RowDeed(
+            jobs.CANCELLING, "Jobs cancelled", "jobs_cancel", one=_cancel, named=_jobs_named
+        )
+    )
     if exports.given not in downloads.told:
         downloads.told.append(exports.given)
 
@@ -47,6 +57,17 @@ def _files(job: Job) -> list[longjobs.ResultFile]:
     if not job.result:
         return []
     return [longjobs.ResultFile(UUID(job.result["file"]), job.result["name"])]
+
+
+def _cancel(key: UUID, asked: Mapping[str, str], by: Actor, at: datetime) -> None:
+    jobs.cancel(job_id=key, by=by, at=at)
+
+
+def _jobs_named(keys: Sequence[UUID]) -> dict[UUID, rowdeeds.Named]:
+    kinds = Job.objects.filter(pk__in=among(keys)).values_list("pk", "kind")
+    return {
+        pk: rowdeeds.Named(longjobs.of(kind).label, reverse("job", args=[pk])) for pk, kind in kinds
+    }
 
 
 def _failed(person: User, at: datetime) -> needs.Waiting:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import exports, jobs, saved, search, settings, suggestions
+from accounts.views import exports, jobrows, jobs, saved, search, settings, suggestions
 
 urlpatterns = [
     path("search/", search.Search.as_view(), name="search"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("jobs/", jobs.List.as_view(), name="jobs"),
     path("jobs/cancel/", jobs.CancelMany.as_view(), name="jobs_cancel"),
     path("jobs/<uuid:pk>/", jobs.One.as_view(), name="job"),
+    path("jobs/<uuid:pk>/rows/", jobrows.Rows.as_view(), name="job_rows"),
     path("jobs/<uuid:pk>/cancel/", jobs.Cancel.as_view(), name="job_cancel"),
     path("jobs/<uuid:pk>/files/<uuid:file>/", jobs.File.as_view(), name="job_file"),
     path("views/", saved.List.as_view(), name="views"),

@@ -16,11 +16,10 @@ from foundation.models import Job
 from foundation.pages import navigation
 from foundation.pages.filters import day_text, rounded
 from holders import tabs as holder_tabs
-from royalties import answers, permissions, policies
+from royalties import answers, bulk, permissions, policies
 from royalties.models import SalesException
 from royalties.selectors import covering, publishing, questions, revenue, sources
 from royalties.services import documents, runs, whatif
-from royalties.services import publishing as publish
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,11 +45,7 @@ def fill() -> None:
     timeline.add(timeline.Source("deals", permissions.DEAL_SEE, _bars, order=20))
     longjobs.add(longjobs.Look(whatif.KIND, "What-if of a deal", link=_what_if))
     longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE, link=_run))
-    longjobs.add(
-        longjobs.Look(
-            publish.KIND, "Publishing of statements", permission=permissions.STATEMENT_PUBLISH
-        )
-    )
+    bulk.fill()
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
     _wait()
     _begin()

@@ -44,12 +44,6 @@ def money_effect(context: JobContext) -> dict[str, Any]:
     return effects.work(context, at=timezone.now())
 
 
-@kind(publishing.KIND, lease_seconds=120, attempts=5)
-def publish_many(context: JobContext) -> dict[str, Any]:
-    """Publish, or hold back, many statements."""
-    return publishing.work(context, at=timezone.now())
-
-
 @shared_task(enters=Enters.EACH)
 def publish_due() -> int:
     """Publish what is due in each organisation; return how many. One's trouble is its own."""

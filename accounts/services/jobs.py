@@ -12,6 +12,8 @@ from foundation import jobs
 from foundation.models import Job
 from foundation.models.keysets import among
 
+CANCELLING = "accounts.jobs_cancelling"  # by a job, row by row
+
 
 @transaction.atomic
 def cancel(*, job_id: UUID, by: Actor, at: datetime) -> Job:

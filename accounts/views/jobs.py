@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import longjobs
 from accounts.selectors import access, people
 from accounts.selectors import jobs as questions
-from accounts.services import jobs
+from accounts.services import jobs, rowdeeds
 from accounts.views.base import Page
 from accounts.views.bulk import BulkDeed
 from foundation.jobs import AlreadyEnded
@@ -101,9 +101,13 @@ class JobPage(Page):
             raise Http404
         return found
 
+    def opens(self, job: Job) -> bool:
+        """Return whether what the job made, or did row by row, is for this person."""
+        return questions.may_open(self.person, self.codes, job)
+
     def files(self, job: Job) -> list[longjobs.ResultFile]:
         """Return the job's files, where they are for this person."""
-        if not questions.may_open(self.person, self.codes, job):
+        if not self.opens(job):
             return []
         return longjobs.of(job.kind).files(job)
 
@@ -138,6 +142,7 @@ class One(JobPage):
             "next": f"n={_number(request, 'n') + 1}&tens={tens}",
             "said": job.ended or tens != _number(request, "tens"),
             "mine": job.actor_id == self.person.pk,
+            "rows": rowdeeds.outcome(job, at=now) if self.opens(job) else None,
         }
         ended = job.ended and fragments.wanted(request)
         return fragments.page(
@@ -167,6 +172,7 @@ class CancelMany(BulkDeed):
 
     signed_in = True
     title = "Cancel jobs"
+    row_deed = jobs.CANCELLING
     button = "Cancel them"
     danger = True
 

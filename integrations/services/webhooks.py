@@ -197,6 +197,9 @@ def tell(notice: Notice) -> None:
     )
 
 
+REPLAYING = "integrations.webhook_replaying"  # by a job, row by row
+
+
 @transaction.atomic
 def replay(*, attempt_id: UUID, by: Actor, at: datetime) -> Attempt:
     """Tell an endpoint again what it was told, or was to be told. Raises BadWebhook."""

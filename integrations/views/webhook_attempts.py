@@ -134,6 +134,7 @@ class ReplayMany(BulkDeed):
     permission = permissions.WEBHOOK_MANAGE
     title = "Tell it again"
     button = "Tell it again"
+    row_deed = webhooks.REPLAYING
 
     def consequences(self, table: Table, chosen: Selection) -> list[str]:
         """Say what the other system gets."""

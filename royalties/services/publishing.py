@@ -9,16 +9,13 @@ from django.db import transaction
 
 from audit.actors import SYSTEM, Actor
 from audit.services import events
-from foundation import jobs
-from foundation.jobs import JobContext
-from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from kernel.errors import DomainError
 from kernel.ids import uuid7
 from royalties.models import Publication, PublishDay, Statement
 from royalties.selectors import publishing
 
-KIND = "royalties.publishing"
+PUBLISHING, HOLDING = "royalties.publishing", "royalties.holding_back"  # by jobs, row by row
 BATCH = 500
 
 
@@ -38,6 +35,12 @@ class NotHeld(DomainError):
     """A statement that isn't held back can't be released."""
 
     code = "statement_not_held"
+
+
+class NoDraft(DomainError):
+    """Of statements chosen together, drafts alone are published or held back."""
+
+    code = "statement_no_draft"
 
 
 class NoReason(DomainError):
@@ -93,12 +96,17 @@ def hold(*, statement_id: UUID, reason: str, by: Actor, at: datetime) -> Stateme
 
 
 @transaction.atomic
-def hold_all(*, statement_ids: Iterable[UUID], reason: str, by: Actor, at: datetime) -> int:
-    """Hold the drafts among the statements back; return how many there were."""
-    rows = [each for each in _locked(statement_ids) if each.state == "draft"]
-    if rows:
-        _hold(rows, reason, subject=("royalties.publishing", uuid7()), by=by, at=at)
-    return len(rows)
+def publish_draft(*, statement_id: UUID, by: Actor, at: datetime) -> None:
+    """Publish one of many. Raises NoDraft where it is held back or published already."""
+    row = _draft(statement_id)
+    _publish([row], subject=row.statement, by=by, at=at)
+
+
+@transaction.atomic
+def hold_draft(*, statement_id: UUID, reason: str, by: Actor, at: datetime) -> None:
+    """Hold one of many back. Raises NoDraft where it is held back or published already."""
+    row = _draft(statement_id)
+    _hold([row], reason, subject=row.statement, by=by, at=at)
 
 
 @transaction.atomic
@@ -114,33 +122,6 @@ def release(*, statement_id: UUID, by: Actor, at: datetime) -> Statement:
         "royalties.statement.released", subject=row.statement, actor=by, at=at, before=before
     )
     return row.statement
-
-
-def later(
-    *, deed: str, statement_ids: Iterable[UUID], reason: str = "", by: Actor, at: datetime
-) -> Job:
-    """Ask for a job that publishes (``publish``) or holds back (``hold``) many statements."""
-    if deed == "hold" and not reason.strip():
-        raise NoReason("Say why they are held back: whoever looks later reads it.")
-    payload = {"deed": deed, "reason": reason, "statements": [str(key) for key in statement_ids]}
-    return jobs.enqueue(KIND, payload, actor=by, at=at)
-
-
-def work(context: JobContext, *, at: datetime) -> dict[str, Any]:
-    """Do what such a job asks, five hundred at a time, from its cursor on."""
-    keys = [UUID(key) for key in context.payload["statements"]]
-    cursor = context.cursor or {"at": 0, "done": 0}
-    while cursor["at"] < len(keys):
-        with context.transaction():
-            some = keys[cursor["at"] : cursor["at"] + BATCH]
-            if context.payload["deed"] == "publish":
-                done = publish_all(statement_ids=some, by=context, at=at)
-            else:
-                reason = context.payload["reason"]
-                done = hold_all(statement_ids=some, reason=reason, by=context, at=at)
-            cursor = {"at": cursor["at"] + len(some), "done": cursor["done"] + done}
-            context.checkpoint(cursor, cursor["at"], len(keys), "Statements")
-    return {"done": cursor["done"], "of": len(keys)}
 
 
 def publish_due(org_id: UUID, *, at: datetime) -> int:
@@ -196,6 +177,14 @@ def _announce(at: datetime) -> None:
         fresh = PublishDay.objects.filter(pk=day.pk, announced_at=None).update(announced_at=at)
         if fresh:
             events.record("royalties.statements.due", subject=day, actor=SYSTEM, at=at)
+
+
+def _draft(statement_id: UUID) -> Publication:
+    [row] = _locked([statement_id])
+    if row.state != "draft":
+        said = "held back" if row.state == "held" else "published"
+        raise NoDraft(f"Statement {row.statement.number} is {said} already; nothing changed there.")
+    return row
 
 
 def _locked(statement_ids: Iterable[UUID]) -> list[Publication]:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.views.base import Page
 from accounts.views.bulk import BulkDeed
-from foundation.models import Job
 from foundation.pages.selection import Selection
 from foundation.pages.tables import Table
 from holders.selectors import holders
@@ -130,7 +129,6 @@ class Many(BulkDeed):
     """A deed of publishing on the statements chosen from a list."""
 
     permission = permissions.STATEMENT_PUBLISH
-    deed = ""
 
     def keys(self, table: Table) -> list[UUID]:
         """Return the statements that were chosen."""
@@ -146,17 +144,6 @@ class Many(BulkDeed):
         ]
         return counts[0], counts[1], counts[2]
 
-    def later(self, table: Table, chosen: Selection) -> Job:
-        """Ask for the job."""
-        reason = self.asked.get("reason", "")
-        return deeds.later(
-            deed=self.deed,
-            statement_ids=self.keys(table),
-            reason=reason,
-            by=self.person,
-            at=timezone.now(),
-        )
-
 
 class PublishMany(Many):
     """Publish the drafts among them."""
@@ -164,7 +151,7 @@ class PublishMany(Many):
     title = "Publish statements"
     button = "Publish them, for good"
     danger = True
-    deed = "publish"
+    row_deed = deeds.PUBLISHING
 
     def consequences(self, table: Table, chosen: Selection) -> Sequence[str]:
         """Say how many are published, and that it is for good."""
@@ -182,7 +169,7 @@ class HoldMany(Many):
 
     title = "Hold statements back"
     button = "Hold them back"
-    deed = "hold"
+    row_deed = deeds.HOLDING
     asks = HoldForm
 
     def consequences(self, table: Table, chosen: Selection) -> Sequence[str]:
@@ -190,16 +177,6 @@ class HoldMany(Many):
         drafts, held, published = self.counted(table)
         until = "Held ones aren't published on the calendar's day, until somebody releases them."
         return (f"{_are(drafts, 'draft')} held back.", *_stay(held, published), until)
-
-    def do(self, table: Table, chosen: Selection) -> str:
-        """Hold them back."""
-        done = deeds.hold_all(
-            statement_ids=self.keys(table),
-            reason=self.asked["reason"],
-            by=self.person,
-            at=timezone.now(),
-        )
-        return f"{_are(done, 'statement')} held back."
 
 
 def _are(count: int, what: str) -> str:
