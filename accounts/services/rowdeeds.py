@@ -210,11 +210,11 @@ def _ask(
     at: datetime,
     dedupe: str | None = None,
 ) -> Job:
-    place = str(uuid7())
-    sealed = keys.encrypt(by.pk, json.dumps(dict(asked)).encode(), context=f"row_deed/{place}")
-    payload = {"asked": b64encode(sealed).decode("ascii"), "place": place}
+    about = str(uuid7())
+    sealed = keys.encrypt(by.pk, json.dumps(dict(asked)).encode(), context=f"row_deed/{about}")
+    payload = {"asked": b64encode(sealed).decode("ascii"), "about": about}
     job = jobs.enqueue(kind, payload, actor=by, dedupe=dedupe, at=at)
-    rows = [ChosenRow(job=job, position=at_, subject=key) for at_, key in enumerate(subjects)]
+    rows = [ChosenRow(job=job, position=place, subject=key) for place, key in enumerate(subjects)]
     ChosenRow.objects.bulk_create(rows, batch_size=1000)
     events.record(
         "accounts.rows.deed_asked",
@@ -228,7 +228,7 @@ def _ask(
 
 def _asked(context: jobs.JobContext) -> dict[str, str]:
     with context.transaction():
-        sealed, place = b64decode(context.payload["asked"]), context.payload["place"]
-        said = keys.decrypt(context.actor_id, sealed, context=f"row_deed/{place}")
+        sealed, about = b64decode(context.payload["asked"]), context.payload["about"]
+        said = keys.decrypt(context.actor_id, sealed, context=f"row_deed/{about}")
     found: dict[str, str] = json.loads(said)
     return found

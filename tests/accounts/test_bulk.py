@@ -1,11 +1,14 @@
 """Deeds on rows that are chosen: seen before, counted again, done to those alone."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
 from accounts import permissions
+from accounts.services import rowdeeds
+from accounts.views import bulk
 from audit.models import Event
 from foundation import jobs
 from foundation.models import Job
@@ -91,13 +94,64 @@ def test_beyond_ten_thousand_the_preview_names_the_number(org, ana, client, monk
     assert hidden(client.post("/jobs/cancel/", said))["expected"] == ["60"]
 
 
-def test_more_than_five_hundred_are_not_done_while_the_person_waits(org, ana, client):
-    asked(org, ana, 501)
-    said = {"list": "/jobs/", "everything": "1", "expected": "501", "sure": "1"}
-    answer = client.post("/jobs/cancel/", said)
-    assert answer.status_code == 422
-    assert b"Narrow the list to at most 500" in answer.content
-    assert states(org) == {"queued": 501}
+def test_more_than_five_hundred_are_a_job_that_says_what_became_of_each(org, ana, client):
+    keys = asked(org, ana, 501)
+    said = {"list": "/jobs/", "everything": "1", "expected": "501"}
+    seen = client.post("/jobs/cancel/", said)
+    assert b"It is done in the background" in seen.content
+    assert b"It can&#39;t be undone" in seen.content
+    ask = client.post("/jobs/cancel/", hidden(seen))
+    assert states(org) == {"queued": 502}
+    with tenant_atomic(org.pk):
+        jobs.cancel(job_id=keys[7], at=factories.LONG_AGO)  # somebody else was first
+        job = Job.objects.get(kind="accounts.jobs_cancelling")
+    assert ask["Location"] == f"/jobs/{job.pk}/"
+    assert jobs.work(org.pk, job.pk) == "done"
+    assert states(org) == {"cancelled": 501, "done": 1}
+    page = client.get(ask["Location"]).content.decode()
+    assert "500 done, 1 refused, 0 not done" in page
+    assert "Undo" not in page
+    rows = client.get(f"/jobs/{job.pk}/rows/?state=refused").content.decode()
+    assert "1 row" in rows
+    assert "The job is cancelled already" in rows
+    with tenant_atomic(org.pk):
+        job.refresh_from_db()
+        assert (job.done, job.total, job.result) == (501, 501, {"done": 500, "refused": 1})
+        assert Event.objects.filter(code="accounts.job.cancelled").count() == 500
+
+
+def test_a_job_of_rows_stops_when_it_is_cancelled_and_keeps_what_was_done(
+    org, ana, client, monkeypatch
+):
+    keys = asked(org, ana, 4)
+    monkeypatch.setattr(bulk, "AT_ONCE", 3)
+    monkeypatch.setattr(rowdeeds, "BATCH", 2)
+    said = {"list": "/jobs/", "row": keys, "sure": "1"}
+    address = client.post("/jobs/cancel/", said)["Location"]
+    with tenant_atomic(org.pk):
+        job = Job.objects.get(kind="accounts.jobs_cancelling")
+    held, step = rowdeeds.of(job.kind), iter(range(4))
+
+    def cancelled_after_two(key, *more):
+        if next(step) == 2:  # as its owner would, from the job's page
+            Job.objects.filter(pk=job.pk).update(cancel_asked_at=factories.LONG_AGO)
+        held.one(key, *more)
+
+    monkeypatch.setitem(rowdeeds._deeds, job.kind, replace(held, one=cancelled_after_two))
+    assert jobs.work(org.pk, job.pk) == "cancelled"
+    assert "2 done, 0 refused, 2 not done" in client.get(address).content.decode()
+    assert states(org) == {"cancelled": 3, "queued": 2}
+
+
+def test_rows_of_somebody_elses_job_are_not_shown(org, ana, client):
+    with tenant_atomic(org.pk):
+        job = rowdeeds.ask(
+            kind="accounts.jobs_cancelling", keys=[], asked={}, by=ana, at=factories.LONG_AGO
+        )
+    assert client.get(f"/jobs/{job.pk}/rows/").status_code == 200
+    boss = factories.sign_in(Client(), factories.person(org, permissions.ADMINISTRATOR))
+    assert boss.get(f"/jobs/{job.pk}/").status_code == 200
+    assert boss.get(f"/jobs/{job.pk}/rows/").status_code == 404
 
 
 def test_nobody_cancels_what_they_do_not_see(org, ana, client):

@@ -1,6 +1,7 @@
 """Publishing: drafts are the office's, the calendar publishes once, nothing is ever taken back."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -8,10 +9,12 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts import permissions
-from accounts.services import grants
+from accounts.models import Membership
+from accounts.services import grants, rowdeeds
 from audit.models import Event
 from audit.services import deliveries
 from foundation import jobs
+from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from holders.services import portal
 from notifications.models import Notification
@@ -223,31 +226,84 @@ def test_payees_are_told_without_amounts_and_publishers_before(org, drafts):
     assert all("8.00" not in each.body for each in mail.outbox)
 
 
+def held_from_the_list(org, analyst, *statements):
+    """Hold statements back from their list; return the address of the job's page."""
+    said = {"list": "/statements/", "row": [each.pk for each in statements]}
+    seen = text(analyst.post("/statements/hold/", said))
+    assert "That page can undo it for 10 minutes" in seen
+    asked = analyst.post("/statements/hold/", {**said, "sure": "1", "reason": "A claim"})
+    assert jobs.work(org.id, UUID(asked["Location"].split("/")[2])) == "done"
+    return asked["Location"]
+
+
+def stand(org):
+    """Return where statements stand."""
+    with tenant_atomic(org.id):
+        return {each.statement_id: each.state for each in Publication.objects.all()}
+
+
 def test_many_are_published_and_held_from_the_list(org, drafts, analyst):
     ana, ben = drafts["Ana Kestrel"], drafts["Ben Ode"]
-    one = {"list": "/statements/", "row": [ana.pk]}
-    assert analyst.post("/statements/hold/", one).status_code == 200
-    refused = analyst.post("/statements/hold/", {**one, "sure": "1", "reason": ""})
-    assert refused.status_code == 422
-    held = analyst.post("/statements/hold/", {**one, "sure": "1", "reason": "A claim"})
-    assert held.status_code == 302
+    one = {"list": "/statements/", "row": [ana.pk], "sure": "1", "reason": ""}
+    assert analyst.post("/statements/hold/", one).status_code == 422
+    held_from_the_list(org, analyst, ana)
     both = {"list": "/statements/", "everything": "1", "expected": "2"}
     seen = text(analyst.post("/statements/publish/", both))
     assert "1 draft is published now" in seen
     assert "1 held back: nothing changes there" in seen
+    assert "It can't be undone" in seen
     analyst.post("/statements/publish/", {**both, "sure": "1"})
+    assert stand(org) == {ana.pk: "held", ben.pk: "published"}
+
+
+def test_what_was_held_together_is_undone_row_by_row_and_once(org, drafts, analyst):
+    ana, ben = drafts["Ana Kestrel"], drafts["Ben Ode"]
+    address = held_from_the_list(org, analyst, ana, ben)
+    key = address.split("/")[2]
     with tenant_atomic(org.id):
-        found = {each.statement_id: each.state for each in Publication.objects.all()}
-        assert found == {ana.pk: "held", ben.pk: "published"}
+        publishing.release(statement_id=ben.pk, by=BY, at=NOW)  # somebody was first
+    assert "Undo what was done" in text(analyst.get(address))
+    back = analyst.post("/statements/hold/", {"undo": key})["Location"]
+    assert jobs.work(org.id, UUID(back.split("/")[2])) == "done"
+    assert stand(org) == {ana.pk: "draft", ben.pk: "draft"}
+    assert "1 done, 1 refused" in text(analyst.get(back))
+    assert "isn't held back: it is draft" in text(analyst.get(f"{back}rows/"))
+    assert "It was undone" in text(analyst.get(address))
+    assert analyst.post("/statements/hold/", {"undo": key}).status_code == 409
+    with tenant_atomic(org.id):
+        assert Event.objects.filter(code="royalties.statement.released").count() == 2
 
 
-def test_very_many_are_a_job(org, drafts):
+def test_undoing_has_its_time_its_door_and_its_deed(org, drafts, analyst):
+    key = held_from_the_list(org, analyst, drafts["Ana Kestrel"]).split("/")[2]
+    boss = factories.sign_in(Client(), factories.person(org, permissions.ADMINISTRATOR))
+    assert boss.post("/statements/hold/", {"undo": key}).status_code == 403
+    assert analyst.post("/statements/publish/", {"undo": key}).status_code == 404
+    assert analyst.post("/statements/hold/", {"undo": "x"}).status_code == 404
+    with tenant_atomic(org.id):
+        job = Job.objects.get(pk=key)
+        late = Job.objects.filter(pk=key)
+        late.update(ended_at=job.ended_at - timedelta(minutes=11))
+    assert analyst.post("/statements/hold/", {"undo": key}).status_code == 409
+    assert set(stand(org).values()) == {"held", "draft"}
+
+
+def test_very_many_are_published_by_a_job_while_who_asked_may(org, drafts):
+    person = factories.person(org, permissions.ANALYST)
     with tenant_atomic(org.id):
         keys = [each.pk for each in drafts.values()]
-        job = publishing.later(deed="publish", statement_ids=keys, by=BY, at=NOW)
-    assert jobs.work(org.id, job.pk) == "done"
+        first, second = (
+            rowdeeds.ask(kind=publishing.PUBLISHING, keys=keys, asked={}, by=person, at=NOW)
+            for _ in range(2)
+        )
+    assert jobs.work(org.id, first.pk) == "done"
+    assert set(stand(org).values()) == {"published"}
     with tenant_atomic(org.id):
-        assert {each.state for each in Publication.objects.all()} == {"published"}
+        Membership.objects.filter(user=person).update(ends=NOW)
+    assert jobs.work(org.id, second.pk) == "failed"
+    with tenant_atomic(org.id):
+        second.refresh_from_db()
+        assert second.error["code"] == "not_allowed_now"
 
 
 def test_the_calendar_takes_days_that_fit_and_says_why_not(org, drafts, analyst):
