@@ -236,3 +236,150 @@ class One(StatementPage):
             "left": _sum(balances, "left"),
             "paid": _sum(balances, "paid"),
             "provisional": self.provisional,
+            "files": self.files(statement),
+            "pays": Decimal(told.payable) > 0,
+            "by": by,
+            "ways": BY,
+            "groups": groups[:SHOWN],
+            "hidden": max(len(groups) - SHOWN, 0),
+            "total": figures.total(rows, statement.currency),
+        }
+        return fragments.page(request, "royalties/statement.html", context, block="breakdown")
+
+    def files(self, statement: Statement) -> list[tuple[str, str, bool]]:
+        """Return the files to be had: kind, label, and whether at once."""
+        if self.provisional:
+            return []
+        provable = policies.may_prove(self.person, statement)
+        quick = documents.each_at_once(statement, FILES)
+        return [
+            (kind, documents.label(kind), quick[kind])
+            for kind in FILES
+            if kind != "proof" or provable
+        ]
+
+    def standing(self, statement: Statement) -> dict[str, Any]:
+        """Return whether the statement is published, since when, and its pay day."""
+        if self.provisional:
+            return {"standing": None}
+        found = publishing.states([statement.pk]).get(statement.pk)
+        return {
+            "standing": found,
+            "state": STATES[found.state] if found else STATES["draft"],
+            "pay_on": publishing.pay_days([statement]).get(statement.pk),
+            "publishes": can(self.person, permissions.STATEMENT_PUBLISH),
+        }
+
+    def asking(self, statement: Statement) -> dict[str, Any]:
+        """Return what was asked about the statement, and whether this person may ask."""
+        if self.provisional:
+            return {"asks": False, "questions": ()}
+        return asking.of_statement(self.person, statement)
+
+
+class Rows(StatementPage):
+    """The rows of a statement behind one figure, the largest first; each opens to its lines."""
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Show those that the address asks for."""
+        statement = self.statement(**named)
+        asked = {name: request.GET[name] for name in figures.NARROWS if name in request.GET}
+        rows = figures.narrowed(statements.cells(statement), asked)
+        context = {
+            "statement": statement,
+            "place": self.place(statement),
+            "asked": figures.words(asked),
+            "asks": self.asks(statement),
+            "narrowed": urlencode(asked),
+            "prefix": _place_of(request),
+            "rows": figures.largest(rows, statement.currency, most=SHOWN),
+            "count": rows.num_rows,
+            "total": figures.total(rows, statement.currency),
+        }
+        return fragments.page(request, "royalties/statement_rows.html", context, block="rows")
+
+
+class Lines(StatementPage):
+    """The lines of files behind one row of a statement."""
+
+    def get(self, request: HttpRequest, result: UUID, **named: Any) -> HttpResponse:
+        """Show them, or return all of them as CSV."""
+        statement = self.statement(**named)
+        key = {name: request.GET[name] for name in CELL if name in request.GET}
+        behind = figures.lines(statement, result, key)
+        if request.GET.get("as") == "csv":
+            return lines_behind.as_csv(statement, behind.lines)
+        context = {
+            "statement": statement,
+            "place": self.place(statement),
+            "result": result,
+            "row": behind.row,
+            "asks": self.asks(statement),
+            "count": len(behind.lines),
+            "earned": readable(behind.earned),
+            "lines": [lines_behind.written(line) for line in behind.lines[:LINES]],
+            "csv": urlencode({**key, "as": "csv"}),
+        }
+        return fragments.page(request, "royalties/statement_lines.html", context, block="lines")
+
+
+class Receipts(StatementPage):
+    """The lines of files behind what a clause paid into a pot of a deal's waterfall."""
+
+    def get(self, request: HttpRequest, result: UUID, **named: Any) -> HttpResponse:
+        """Show the first of them, or return all of them as CSV."""
+        statement = self.statement(**named)
+        clause = request.GET.get("clause", "")
+        whole = request.GET.get("as") == "csv"
+        most = sys.maxsize if whole else LINES
+        found = why.receipt(statement, result, clause, most=most)
+        if whole:
+            return lines_behind.as_csv(statement, found.lines)
+        context = {
+            "statement": statement,
+            "place": self.place(statement),
+            "result": result,
+            "clause": clause,
+            "count": found.count,
+            "earned": readable(found.earned),
+            "lines": [lines_behind.written(line) for line in found.lines],
+            "csv": urlencode({"clause": clause, "as": "csv"}),
+        }
+        template = "royalties/statement_receipts.html"
+        return fragments.page(request, template, context, block="lines")
+
+
+class Working(StatementPage):
+    """How one deal's payable came about, step by step."""
+
+    def get(self, request: HttpRequest, result: UUID, **named: Any) -> HttpResponse:
+        """Show it."""
+        statement = self.statement(**named)
+        node = figures.working(statement, result)
+        [deal] = [p["deal"] for p in statement.content["deals"] if p["result"] == str(result)]
+        context = {
+            "statement": statement,
+            "place": self.place(statement),
+            "result": result,
+            "deal": deal,
+            "node": node,
+        }
+        return fragments.page(request, "royalties/statement_working.html", context, block="working")
+
+
+def _place_of(request: HttpRequest) -> str:
+    """Return the id of the place a fragment goes to: ids inside it begin with it."""
+    place = request.headers.get("HX-Target", "")
+    return f"{place}-" if re.fullmatch(r"[a-z0-9-]{1,40}", place) else ""
+
+
+def _balances(part: statements.Part) -> list[Balance]:
+    """Return what the period did to a deal's advances and recoupable costs."""
+    given = (part.advances, part.recouped, part.unrecouped)
+    names = dict.fromkeys(name for each in given for name in each)
+    found = (Balance(name, *(each.get(name, "0") for each in given)) for name in names)
+    return [each for each in found if any(map(Decimal, (each.paid, each.recouped, each.left)))]
+
+
+def _sum(balances: list[list[Balance]], name: str) -> Decimal:
+    return sum((Decimal(getattr(each, name)) for part in balances for each in part), Decimal())
