@@ -80,7 +80,8 @@ class BulkDeed(Page):
     def undo(self, request: HttpRequest, job: str) -> HttpResponse:
         """Put back what a job of this deed did. Raises CannotUndo."""
         mine = questions.visible(self.person, access.codes_of(self.person.pk))
-        done = mine.filter(pk=key_of(job), kind=self.row_deed or None).first()
+        key = key_of(job)
+        done = mine.filter(pk=key, kind=self.row_deed).first() if key and self.row_deed else None
         if done is None:
             raise Http404
         back = rowdeeds.undo(job=done, by=self.person, at=timezone.now())
