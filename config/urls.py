@@ -20,6 +20,7 @@ from rights.views import avails, claims, conflicts, documents, limits, near, reg
 from rights.views import holders as holder_claims
 from rights.views import works as registry
 from royalties.views import (
+    compliance,
     deal_editor,
     deal_payees,
     deal_whatif,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("licenses/", licenses.List.as_view(), name="licenses"),
     path("licenses/new/", license_editor.New.as_view(), name="license_new"),
     path("licenses/calendar/", licenses.Calendar.as_view(), name="license_calendar"),
+    path("licenses/compliance/", compliance.Compliance.as_view(), name="compliance"),
     path("licenses/<uuid:pk>/", licenses.One.as_view(), name="license"),
     path("licenses/<uuid:pk>/what-if/", license_whatif.WhatIf.as_view(), name="license_what_if"),
     path("licenses/<uuid:pk>/edit/", license_editor.Edit.as_view(), name="license_edit"),

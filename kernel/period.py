@@ -39,7 +39,8 @@ class Period:
         is the calendar month, moved to the same day.
         """
         found = _LABEL.match(label)
-        if not found or found[4] and not 1 <= int(found[4]) <= 12:
+        years = range(1, date.max.year)
+        if not found or int(found[1]) not in years or found[4] and not 1 <= int(found[4]) <= 12:
             raise InvalidValue(
                 f"{label!r} is not a period. Write 2026, 2026-H1, 2026-Q1 or 2026-03.", value=label
             )

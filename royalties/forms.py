@@ -6,8 +6,10 @@ from typing import Any, cast
 from django import forms
 
 from catalog.forms import WorkField
+from holders.selectors import holders
 from kernel.errors import InvalidValue
 from kernel.period import Period
+from licenses.selectors import compliance
 from royalties.models import SourceRule
 
 
@@ -216,3 +218,29 @@ class SourceRuleForm(forms.Form):
         help_text="Empty: until the rule is changed.",
     )
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class ComplianceForm(forms.Form):
+    """Whose use is held against its licences, for which period."""
+
+    licensee = forms.ChoiceField(label="Licensee")
+    period = _PeriodField(
+        label="Period", max_length=10, help_text="As 2026-01, 2026-Q1, 2026-H1 or 2026."
+    )
+    license = forms.CharField(
+        label="Licence",
+        max_length=64,
+        required=False,
+        help_text="The code of one licence. Empty: all of the licensee's.",
+    )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        known = holders.lines(compliance.licensees())
+        pairs = sorted(((one.name, one.reference) for one in known.values()), key=_folded)
+        choices = [("", "Choose a licensee"), *((code, name) for name, code in pairs)]
+        self.fields["licensee"].choices = choices  # type: ignore[attr-defined]
+
+
+def _folded(pair: tuple[str, str]) -> tuple[str, str]:
+    return pair[0].casefold(), pair[1]

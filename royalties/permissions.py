@@ -23,6 +23,11 @@ SALES_SEE = declare(
 SALES_IMPORT = declare(
     "royalties.sales.import", "Import sales files and take them back", roles=[ANALYST, CLIENT]
 )
+COMPLIANCE_SEE = declare(
+    "royalties.compliance.see",
+    "See what licensees used and paid, held against their licences",
+    roles=[ADMINISTRATOR, ANALYST, LEGAL, CLIENT],
+)
 SOURCE_SET = declare(
     "royalties.source.set", "Set how often each source reports, and when", roles=[ANALYST]
 )

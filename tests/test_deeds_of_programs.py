@@ -78,6 +78,7 @@ COMMANDS = {
     "avails": (["--right", "svod", "--territory", "DE", "--org", ORG], []),
     "check_avails": (["{folder}/avails.xml"], []),
     "rights": (["--holder", "{holder}", "--org", ORG], []),
+    "compliance_report": (["--licensee", "{holder}", "--period", "2026-Q1", "--org", ORG], []),
     "calculate": (["{folder}/deal.json", "{folder}/lines.csv", "--period", "2026-Q1"], []),
     "exceptions": (["--decide", "{key}", "--work", "W-1", "--org", ORG],
                    ["royalties.match.decided"]),

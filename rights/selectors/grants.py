@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -94,6 +94,27 @@ def of_license(license_id: UUID, *, as_known_at: datetime | None = None) -> list
         rows = model.objects.known_at(as_known_at).filter(license=license_id)
         found += [told(row) for row in rows.order_by("work_id", "clause", "id")]
     return found
+
+
+def of_licensee(licensee: UUID, works: Iterable[UUID]) -> list[Standing[Any]]:
+    """Return what licences of a licensee say today of some works: grants, holdbacks, limits."""
+    asked = list(works)
+    return [
+        READERS[model](row)
+        for model in (Grant, Holdback, RunCap)
+        for row in model.objects.known_at()
+        .on_works(asked)
+        .filter(licensee=licensee)
+        .order_by("license", "clause", "id")
+    ]
+
+
+def limited_since(licensee: UUID) -> tuple[bool, date | None]:
+    """Return whether anything limits how often a licensee shows works, and since when at the
+    earliest (None: always)."""
+    rows = RunCap.objects.known_at().filter(licensee=licensee).order_by()
+    lows = [one.lower for one in rows.values_list("window", flat=True).distinct()]
+    return bool(lows), None if None in lows else min(lows, default=None)
 
 
 def licenses_granting(

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from royalties.api import deals, exceptions, ledger, runs, statements
+from royalties.api import compliance, deals, exceptions, ledger, runs, statements
 
 urlpatterns = [
+    path("compliance", compliance.Compliance.as_view(), name="compliance"),
     path("deals", deals.Deals.as_view(), name="deals"),
     path("deals/check", deals.Check.as_view(), name="deal_check"),
     path("deals/<uuid:pk>", deals.OneDeal.as_view(), name="deal"),

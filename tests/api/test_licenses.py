@@ -245,3 +245,18 @@ def test_the_command_refuses_what_is_no_document(world, tmp_path, text):
         told(str(file), org=world.org)
     with pytest.raises(DocumentUnreadable):
         told(str(tmp_path / "none.json"), org=world.org)
+
+
+def test_a_compliance_report_is_read_by_licensee_and_period(program, world):
+    path = signed(world)
+    told = program.get("compliance?licensee=NORD&period=2026")
+    assert told.status_code == 200
+    sections = told.json()["sections"]
+    assert [one["license"] and f"licenses/{one['license']}" for one in sections] == [path, None]
+    late = [one["code"] for section in sections for one in section["findings"]]
+    assert "reports_not_expected" in late
+    nobody = program.get("compliance?licensee=NOBODY&period=2026")
+    assert (nobody.status_code, nobody.json()["code"]) == (404, "no_licensee")
+    assert program.get("compliance?licensee=NORD&period=soon").status_code == 422
+    assert program.get("compliance?licensee=NORD&period=0000").status_code == 422
+    assert program.get("compliance?licensee=NORD").status_code == 422
