@@ -19,7 +19,7 @@ from holders import tabs as holder_tabs
 from royalties import answers, bulk, permissions, policies
 from royalties.models import SalesException
 from royalties.selectors import covering, publishing, questions, revenue, sources
-from royalties.services import documents, runs, whatif
+from royalties.services import documents, effects, runs, whatif
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,6 +34,7 @@ def fill() -> None:
     )
     navigation.add(navigation.Item("sources", "Sources", permissions.SALES_SEE, order=32))
     navigation.add(navigation.Item("runs", "Royalty runs", permissions.RUN_SEE, order=35))
+    navigation.add(navigation.Item("ledger", "Ledger", permissions.RUN_SEE, order=38))
     navigation.add(navigation.Item("statements", "Statements", permissions.STATEMENT_SEE, order=40))
     navigation.add(navigation.Item("questions", "Questions", permissions.QUESTION_ANSWER, order=42))
     tabs.add(tabs.Tab("work_deals", "Deals", permissions.DEAL_SEE, order=20, says=_deals))
@@ -44,6 +45,14 @@ def fill() -> None:
     )
     timeline.add(timeline.Source("deals", permissions.DEAL_SEE, _bars, order=20))
     longjobs.add(longjobs.Look(whatif.KIND, "What-if of a deal", link=_what_if))
+    longjobs.add(
+        longjobs.Look(
+            effects.KIND,
+            "Money effect of an amendment",
+            permission=permissions.DEAL_SEE,
+            link=_effect,
+        )
+    )
     longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE, link=_run))
     bulk.fill()
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
@@ -154,6 +163,10 @@ def _bars(work_id: UUID) -> list[timeline.Bar]:
 
 def _what_if(job: Job) -> str:
     return reverse("deal_what_if", args=[job.payload["deal"]])
+
+
+def _effect(job: Job) -> str:
+    return reverse("deal", args=[job.payload["deal"]])
 
 
 def _run(job: Job) -> str:

@@ -108,6 +108,11 @@ class Transfer(TenantModel):
                 condition=~Q(debit=F("credit")), name="transfer_between_two_accounts"
             ),
         ]
+        indexes = [
+            models.Index(fields=["org_id", "debit", "-id"], name="transfer_debit"),
+            models.Index(fields=["org_id", "credit", "-id"], name="transfer_credit"),
+            models.Index(fields=["org_id", "entry"], name="transfer_entry"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"

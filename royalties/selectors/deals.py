@@ -47,6 +47,11 @@ def names(deal_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {deal.pk: str(deal) for deal in Deal.objects.filter(pk__in=deal_ids)}
 
 
+def codes(deal_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return deals' codes by id."""
+    return dict(Deal.objects.filter(pk__in=deal_ids).values_list("pk", "code"))
+
+
 def last_closing(deal_id: UUID) -> dict[str, Any] | None:
     """Return the balances after the deal's last posted period, None before the first."""
     rows = RunResult.objects.filter(deal_id=deal_id, run__state=Run.State.POSTED)
