@@ -209,9 +209,14 @@ def test_every_command_says_how_it_enters_and_is_tried():
     assert sorted((COMMANDS.keys() | ELSEWHERE.keys()) - set(OURS)) == []
 
 
-def test_every_task_says_how_it_enters_and_is_tried():
+@pytest.fixture
+def every_task():
+    """Every app's tasks, registered."""
     autodiscover_modules("tasks")
     current_app.loader.import_default_modules()
+
+
+def test_every_task_says_how_it_enters_and_is_tried(every_task):
     ours = {
         name: task
         for name, task in current_app.tasks.items()
@@ -262,7 +267,7 @@ def test_a_command_whose_event_cannot_be_written_changes_nothing(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", sorted(TASKS))
-def test_a_task_enters_what_it_says(name, setting, org, other_org, opened):
+def test_a_task_enters_what_it_says(name, setting, org, other_org, opened, every_task):
     task = current_app.tasks[name]
     given = {}
     if task.enters is Enters.ONE:
