@@ -226,10 +226,13 @@ def over_caps(terms: Sequence[Term], uses: Sequence[Use], period: Window) -> Ite
         if isinstance(one.row, RunCap) and not one.row.depends:
             key = (one.license, one.row.clause, one.row.work_id)
             by_clause.setdefault(key, []).append(one)
+    by_work: dict[UUID, list[Use]] = {}
+    for use in uses:
+        by_work.setdefault(use.work, []).append(use)
     for key in sorted(by_clause, key=str):
         listed = by_clause[key]
         boxes = [box_of(one) for one in listed]
-        mine = [use for use in uses if use.work == key[2] and use.window.low < period.high]
+        mine = [use for use in by_work.get(key[2], ()) if use.window.low < period.high]
         met = [use for use in mine if any(ground(use).common(box) for box in boxes)]
         sure = [use for use in met if not cut([ground(use)], boxes) and not _unsaid(use)]
         yield from _counted(listed[0], sure, period)
