@@ -1,13 +1,18 @@
 """The changelog of one object: its events for people who may see the object itself."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 
-from accounts.selectors import events
+from accounts.selectors import events, people
 from audit.selectors import trail
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +29,66 @@ class Entry:
     changes: tuple[events.Change, ...]
 
 
-def of(subject: Model | tuple[str, UUID], *, most: int = 50) -> list[Entry]:
-    """Return the newest events about a row: three questions, however many there are.
+def of(*subjects: Model | tuple[str, UUID], most: int = 50) -> list[Entry]:
+    """Return the newest events about a row, or about several that belong together.
 
+    Of one row: three questions, however many events there are, and one more for the names of people
+    whose ids are among the values; each further row that something happened to costs its key.
     Values that didn't change are left out. Of an erased subject only the open part is there.
     """
-    found = list(trail.of_subject(subject)[:most])
+    named = [
+        (each._meta.label_lower, each.pk) if isinstance(each, Model) else each for each in subjects
+    ]
+    found = list(trail.of_subjects(named)[:most])
     if not found:
         return []
-    who, told = events.actors(found), trail.told_each(found)
+    who, told = events.actors(found), _told(found)
+    return _with_names(
+        [
+            Entry(
+                event.pk,
+                events.in_words(event.code),
+                who[event.actor_id],
+                event.at,
+                told[event.pk].get("reason", ""),
+                event.request_id,
+                event.refused,
+                tuple(each for each in events.changes(told[event.pk]) if each.before != each.after),
+            )
+            for event in found
+        ]
+    )
+
+
+def _told(found: Sequence[Any]) -> dict[UUID, dict[str, Any]]:
+    by_subject: dict[UUID, list[Any]] = {}
+    for event in found:
+        by_subject.setdefault(event.subject_id, []).append(event)
+    return {
+        event.pk: said
+        for some in by_subject.values()
+        for event, said in zip(some, trail.told_each(some), strict=True)
+    }
+
+
+def _with_names(entries: list[Entry]) -> list[Entry]:
+    """Write people's names where values hold their ids."""
+    texts = [text for entry in entries for one in entry.changes for text in (one.before, one.after)]
+    ids = {UUID(found) for text in texts for found in _ID.findall(text)}
+    names = {str(key): name for key, name in people.names_of(ids).items()} if ids else {}
+    if not names:
+        return entries
+
+    def told(text: str) -> str:
+        return _ID.sub(lambda found: names.get(found[0], found[0]), text)
+
     return [
-        Entry(
-            event.pk,
-            events.in_words(event.code),
-            who[event.actor_id],
-            event.at,
-            said.get("reason", ""),
-            event.request_id,
-            event.refused,
-            tuple(each for each in events.changes(said) if each.before != each.after),
+        replace(
+            entry,
+            changes=tuple(
+                replace(one, before=told(one.before), after=told(one.after))
+                for one in entry.changes
+            ),
         )
-        for event, said in zip(found, told, strict=True)
+        for entry in entries
     ]

@@ -34,7 +34,8 @@ from django.views import View
 from accounts import sessions
 from accounts.doors import CLOSED, Declared, Door, Obstacle, examine
 from accounts.models import User
-from accounts.policies import scope
+from accounts.policies import can, scope
+from accounts.selectors import changelog
 from accounts.services import held, refusals
 from foundation.middleware import outside_tenant
 from foundation.tenancy import tenant_atomic
@@ -80,6 +81,15 @@ class Page(Declared, View):
     def person(self) -> User:
         """Who is signed in."""
         return cast(User, self.request.user)
+
+    def happened(
+        self, *subjects: models.Model | tuple[str, UUID], permission: str = ""
+    ) -> dict[str, Any]:
+        """Return what every page shows at its end where it is in its context: the changelog of one
+        object, or of rows that belong together; nothing for who lacks ``permission``."""
+        if permission and not can(self.person, permission):
+            return {}
+        return {"happened": changelog.of(*subjects)}
 
     def rows(self, rows: models.QuerySet[Row], code: str = "") -> models.QuerySet[Row]:
         """Return those rows that this page's permission (or ``code``) reaches."""

@@ -111,6 +111,7 @@ class Change(Page):
         approvals = questions.approvals_of(change)
         word, tone = state_of(change)
         context = {
+            **self.happened(change),
             "change": change,
             "kind": kind,
             "about": questions.names_of([change])[change.pk],

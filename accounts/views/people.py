@@ -130,9 +130,12 @@ class One(Page):
     ) -> HttpResponse:
         """Show somebody, with a refusal or a form's errors where there are any."""
         at = timezone.now()
+        held = questions.memberships_of(person, at)
+        roles = [("accounts.membership", each.pk) for each in held[:20]]
         context = {
+            **self.happened(person, *roles, permission=permissions.AUDIT_SEE),
             "whom": person,
-            "held": questions.memberships_of(person, at),
+            "held": held,
             "granted": questions.grants_of(person, at),
             "teams": teams.teams_of(person),
             "factor": person.pk in questions.with_second_factor([person.pk]),

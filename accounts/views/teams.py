@@ -97,10 +97,13 @@ class One(Page):
         status: int = 200,
     ) -> HttpResponse:
         """Show the team, with a form's errors where there are any."""
+        held = people.memberships_of(team, timezone.now())
+        roles = [("accounts.membership", each.pk) for each in held[:20]]
         context = {
+            **self.happened(team, *roles),
             "team": team,
             "members": teams.members_of(team),
-            "held": people.memberships_of(team, timezone.now()),
+            "held": held,
             "form": form or RoleForm(roles=people.role_names()),
             "member": member or MemberForm(),
         }
@@ -265,5 +268,5 @@ class OwnRole(Page):
         self, request: HttpRequest, role: CustomRole, form: OwnRoleForm, status: int = 200
     ) -> HttpResponse:
         """Show the form with what the role holds now."""
-        context = {"form": form, "role": role, "seen": role.permissions}
+        context = {"form": form, "role": role, "seen": role.permissions, **self.happened(role)}
         return render(request, "accounts/role.html", context, status=status)

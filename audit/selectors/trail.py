@@ -1,12 +1,12 @@
 """Questions about events: those of one row or one actor, and what is sealed in them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from audit.models import Event
 from audit.models.events import EventQuerySet
@@ -27,6 +27,17 @@ def of_subject(subject: Model | tuple[str, UUID]) -> EventQuerySet:
         subject = (subject._meta.label_lower, subject.pk)
     kind, subject_id = subject
     return Event.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("-id")
+
+
+def of_subjects(subjects: Iterable[tuple[str, UUID]]) -> EventQuerySet:
+    """Return the events about several rows, newest first."""
+    ids: dict[str, list[UUID]] = {}
+    for kind, subject_id in subjects:
+        ids.setdefault(kind, []).append(subject_id)
+    about = Q(pk__in=[])
+    for kind, some in ids.items():
+        about |= Q(subject_kind=kind, subject_id__in=some)
+    return Event.objects.filter(about).order_by("-id")
 
 
 def opened(event: Event) -> list[Opened]:

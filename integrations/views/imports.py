@@ -196,6 +196,7 @@ class One(ImportPage):
             known=known,
             lines=lines,
             states=STATES,
+            **self.happened(row),
         )
 
 

@@ -226,6 +226,7 @@ class One(TablePage):
             changed=[(each, _differences(each, names)) for each in changed[:SHOWN]],
             groups=groups[:50],
             errors=row.findings.get("errors", [])[:SHOWN],
+            **({} if fragments.wanted(request) else self.happened(row)),
         )
 
 

@@ -281,4 +281,5 @@ class Day(Page):
     ) -> HttpResponse:
         """Show the form, and what a day that is past means."""
         context = {"one": one, "form": form, "today": publishing.today(timezone.now())}
+        context |= self.happened(one.day) if one.day else {}
         return render(request, "royalties/publish_day.html", context, status=status)

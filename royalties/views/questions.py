@@ -229,6 +229,7 @@ class One(Page):
         narrows = questions.rows_of(question.figure)
         base = reverse("statement", args=[question.statement_id])
         context = {
+            **(self.happened(question) if self.from_office else {}),
             "question": question,
             "form": form,
             "state": STATES[State(question.state)],

@@ -125,6 +125,7 @@ class One(Hidden):
         rule = self.rule(pk)
         lines, money = rules.under(rule)
         context = {
+            **self.happened(rule),
             "rule": rule,
             "title": works.titles([rule.work_id])[rule.work_id],
             "by": people.name_of(rule.made_by) or PROGRAM,

@@ -139,6 +139,7 @@ class One(Page):
         found = board.compared(run)
         issued = board.issued(run) if run.state == State.POSTED else {}
         context = {
+            **self.happened(run),
             "run": run,
             "state": STATES[State(run.state)],
             "days": Period(run.first_day, run.end_day),

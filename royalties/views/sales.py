@@ -95,6 +95,7 @@ class One(Page):
             raise Http404
         known, lines = sales.matched([pk]).get(pk, (0, file.lines))
         context = {
+            **({} if fragments.wanted(request) else self.happened(file)),
             "file": file,
             "known": known,
             "lines": lines,

@@ -161,6 +161,7 @@ class One(Page):
         """Show it, with a form that couldn't be taken where there is one."""
         cells = sources.coverage([rule], timezone.now(), most=None)[rule.pk]
         context = {
+            **self.happened(rule),
             "rule": rule,
             "every": EVERY[rule.every],
             "last_day": sources.last_day(rule),

@@ -230,6 +230,7 @@ class One(StatementPage):
             "statement": statement,
             **self.standing(statement),
             **self.asking(statement),
+            **self.logged(request, statement),
             "place": self.place(statement),
             "period": Period(statement.first_day, statement.end_day),
             "parts_of": list(zip(told.parts, balances, strict=True)),
@@ -245,6 +246,12 @@ class One(StatementPage):
             "total": figures.total(rows, statement.currency),
         }
         return fragments.page(request, "royalties/statement.html", context, block="breakdown")
+
+    def logged(self, request: HttpRequest, statement: Statement) -> dict[str, Any]:
+        """Return the changelog, which is the office's."""
+        if self.provisional or fragments.wanted(request):
+            return {}
+        return self.happened(statement, permission=permissions.STATEMENT_ALL)
 
     def files(self, statement: Statement) -> list[tuple[str, str, bool]]:
         """Return the files to be had: kind, label, and whether at once."""

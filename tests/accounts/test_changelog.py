@@ -4,12 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import permissions
 from accounts.selectors import changelog
+from accounts.services import teams
 from audit.services import events
 from foundation import keys
+from foundation.tenancy import tenant_atomic
 from kernel.ids import uuid7
 from tests import factories
 
@@ -63,3 +66,32 @@ def test_of_an_erased_subject_only_the_open_part_is_told(ana, in_org):
     keys.destroy(subject[1], at=factories.LONG_AGO)
     [entry] = changelog.of(subject)
     assert (entry.what, entry.reason, entry.changes) == ("View changed", "", ())
+
+
+def test_rows_that_belong_together_are_one_changelog_with_names_of_people(ana, in_org):
+    first, second = ("accounts.team", uuid7()), ("accounts.membership", uuid7())
+    events.record(
+        "accounts.team.joined",
+        subject=first,
+        actor=ana,
+        at=factories.LONG_AGO,
+        after={"user": ana.pk},
+    )
+    changed(ana, second, 3)
+    changed(ana, ("accounts.team", uuid7()), 4)
+    newest, oldest = changelog.of(first, second)
+    assert (newest.what, oldest.what) == ("View changed", "Team joined")
+    assert [(each.field, each.after) for each in oldest.changes] == [("user", "Ana Kestrel")]
+
+
+def test_a_page_ends_with_its_objects_changelog_for_who_may_read_it(org, ana):
+    boss = factories.person(org, permissions.ADMINISTRATOR, name="Bo Lantern")
+    with tenant_atomic(org.pk):
+        team = teams.make(name="Harbour crew", by=boss, at=factories.LONG_AGO)
+    pages = {f"/people/teams/{team.pk}/": "Team made"}
+    browser = factories.sign_in(Client(), boss)
+    for address, words in pages.items():
+        page = browser.get(address).content.decode()
+        assert "What happened to it" in page
+        assert words in page
+        assert "Bo Lantern" in page
