@@ -131,7 +131,7 @@ class One(Page):
         """Show somebody, with a refusal or a form's errors where there are any."""
         at = timezone.now()
         held = questions.memberships_of(person, at)
-        roles = [("accounts.membership", each.pk) for each in held[:20]]
+        roles = [("accounts.membership", each.id) for each in held[:20]]
         context = {
             **self.happened(person, *roles, permission=permissions.AUDIT_SEE),
             "whom": person,

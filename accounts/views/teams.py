@@ -98,7 +98,7 @@ class One(Page):
     ) -> HttpResponse:
         """Show the team, with a form's errors where there are any."""
         held = people.memberships_of(team, timezone.now())
-        roles = [("accounts.membership", each.pk) for each in held[:20]]
+        roles = [("accounts.membership", each.id) for each in held[:20]]
         context = {
             **self.happened(team, *roles),
             "team": team,
