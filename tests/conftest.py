@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from uuid import UUID
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -19,10 +20,14 @@ from machine.servers import Servers
 
 
 def pytest_configure() -> None:
-    """Static files are looked for when asked for.
+    """How fast the machine is decides no test; static files are looked for when asked for.
 
     Every test's client builds the middleware anew, which else reads all of them each time.
     """
+    hypothesis.settings.register_profile(
+        "suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("suite")
     settings.WHITENOISE_AUTOREFRESH = True
 
 
