@@ -21,6 +21,7 @@ def fill() -> None:
     navigation.add(navigation.Item("jobs", "Jobs", permissions.JOBS_SEE, order=94))
     navigation.add(navigation.Item("jobs", "Jobs", place="person", order=40))
     navigation.add(navigation.Item("settings", "Settings", place="person", order=45))
+    navigation.add(navigation.Item("help", "Help and keys", place="person", order=46))
     navigation.add(navigation.Item("views", "Saved views", place="person", order=41))
     needs.add(
         needs.Queue(

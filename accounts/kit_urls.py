@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from accounts.views import exports, jobrows, jobs, saved, search, settings, suggestions
+from accounts.views import exports, help, jobrows, jobs, saved, search, settings, suggestions
 
 urlpatterns = [
     path("search/", search.Search.as_view(), name="search"),
     path("suggestions/<slug:kind>/", suggestions.Suggestions.as_view(), name="suggestions"),
+    path("help/", help.Help.as_view(), name="help"),
     path("settings/", settings.Settings.as_view(), name="settings"),
     path("exports/", exports.Export.as_view(), name="exports"),
     path("jobs/", jobs.List.as_view(), name="jobs"),

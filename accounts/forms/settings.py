@@ -42,9 +42,9 @@ class SettingsForm(forms.Form):
         label="Time zone", help_text="Moments are shown in it; days of filters begin by it"
     )
     single_keys = forms.BooleanField(
-        label="“/” opens the search",
+        label="“/” opens the search, “?” the help",
         required=False,
-        help_text="Ctrl+K (on a Mac ⌘K) always does",
+        help_text="Ctrl+K (on a Mac ⌘K) always opens the search; the help is in your menu",
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

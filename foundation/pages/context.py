@@ -70,7 +70,7 @@ class Shell:
 
     @property
     def single_keys(self) -> bool:
-        """Whether "/" alone opens the search for this person."""
+        """Whether "/" alone opens the search for this person, and "?" the help."""
         return surroundings.of(self._request).single_keys
 
     def allows(self, code: str) -> bool:

@@ -104,6 +104,20 @@ document.addEventListener("htmx:afterSettle", show);
 show();
 }
 
+/* Whether keys are text where they are pressed. */
+const typing = (target) => target.closest?.(
+  "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit])",
+);
+
+/* [data-help]: "?" leads to the help, for who wants single keys. */
+document.addEventListener("keydown", (event) => {
+  const help = document.querySelector("[data-help]")?.dataset.help;
+  if (event.key !== "?" || !help || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  location.assign(help);
+});
+
 {
 /* The search over everything: Ctrl+K (⌘K), "/" where the person wants it, or its link in the header. */
 const dialog = document.getElementById("palette");
@@ -113,9 +127,6 @@ const open = () => {
   if (!dialog.open) dialog.showModal();
   dialog.querySelector("input[type=search]").select();
 };
-const typing = (target) => target.closest?.(
-  "textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=submit])",
-);
 
 if (dialog && link) {
   link.addEventListener("click", (event) => {

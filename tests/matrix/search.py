@@ -7,6 +7,7 @@ ROWS: list[Row] = [
     # address, method                       ano  rgt  anl  adm  leg  crt  ops  cli  exp  str  dis
     ("search", "GET",                        IN, 200, 200, 200, 200, 200, 200,  IN, ORG, 200,  IN),
     ("suggestions", "GET",                   IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+    ("help", "GET",                          IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
     ("settings", "GET",                      IN, 200, 200, 200, 200, 200, 200,  IN, 200, 200,  IN),
     ("settings", "POST",                     IN,  ON,  ON,  ON,  ON,  ON,  ON,  IN,  ON,  ON,  IN),
 ]

@@ -49,3 +49,28 @@ def test_without_scripts_the_link_leads_to_the_page(page_as):
     eyes.page.locator("#q").fill("change")
     eyes.page.locator("#q").press("Enter")
     assert eyes.page.locator("main").get_by_role("link", name="Change requests").is_visible()
+
+
+def test_a_question_mark_opens_the_help_but_not_while_typing(page_as):
+    eyes = page_as(permissions.ADMINISTRATOR)
+    eyes.open("/jobs/")
+    eyes.page.locator("#list-q").press("?")
+    assert eyes.page.locator("#list-q").input_value() == "?"
+    eyes.open("/jobs/")
+    eyes.page.locator("body").press("?")
+    eyes.page.wait_for_url("**/help/")
+    assert eyes.page.get_by_role("heading", name="Help and keys").is_visible()
+    assert eyes.violations() == []
+
+
+def test_who_turned_single_keys_off_finds_the_help_in_their_menu(page_as):
+    eyes = page_as(permissions.ADMINISTRATOR)
+    eyes.open("/settings/")
+    eyes.page.get_by_label("opens the search").uncheck()
+    eyes.page.get_by_role("button", name="Save").click()
+    eyes.open("/jobs/")
+    assert eyes.page.locator("[data-help]").count() == 0
+    eyes.page.keyboard.press("?")
+    eyes.page.locator("details.person summary").click()
+    eyes.page.get_by_role("link", name="Help and keys").click()
+    assert "You have turned them off" in eyes.page.locator("main").inner_text()
