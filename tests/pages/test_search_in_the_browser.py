@@ -53,10 +53,10 @@ def test_without_scripts_the_link_leads_to_the_page(page_as):
 
 def test_a_question_mark_opens_the_help_but_not_while_typing(page_as):
     eyes = page_as(permissions.ADMINISTRATOR)
-    eyes.open("/jobs/")
+    eyes.open("/audit/")
     eyes.page.locator("#list-q").press("?")
     assert eyes.page.locator("#list-q").input_value() == "?"
-    eyes.open("/jobs/")
+    eyes.open("/audit/")
     eyes.page.locator("body").press("?")
     eyes.page.wait_for_url("**/help/")
     assert eyes.page.get_by_role("heading", name="Help and keys").is_visible()
