@@ -5,6 +5,7 @@ Per payee, in smallest units (docs/royalties.md, "In the ledger"):
 * what was earned, the cap's cut and the floor: ``royalty_expense`` to ``earned``;
 * advances: ``advance`` (recoupable), ``earned`` (under a guarantee) or ``royalty_expense`` (never
   taken back) to ``payable``;
+* reserves: withheld ``earned`` to ``reserve``, released ``reserve`` to ``earned``;
 * costs to be recouped: ``recoupable_cost`` to ``cost_clearing``;
 * recoupment: ``earned`` to ``advance`` or ``recoupable_cost``;
 * a guarantee's instalments: ``earned`` to ``payable``;
@@ -19,12 +20,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from royalties.engine.statement import kept
 from royalties.engine.values import to_minor
 
 if TYPE_CHECKING:
     from royalties.models import RunResult
 
 EXPENSE, EARNED, PAYABLE, HELD = "royalty_expense", "earned", "payable", "held"
+RESERVE = "reserve"
 ADVANCE, COST, CLEARING, OPENING = "advance", "recoupable_cost", "cost_clearing", "opening"
 INCOME = {EXPENSE: "royalty_income", PAYABLE: "receivable"}
 
@@ -65,6 +68,7 @@ def legs_of(result: "RunResult", holders: Mapping[str, UUID]) -> list[Leg]:
         if first:
             found += account.opened(opening)
         found += account.earned(figures)
+        found += account.reserved(figures)
         found += account.recouped(figures, opening, closing, _under_guarantee(result, payee))
         found += account.paid(figures)
     if result.deal.direction == "in":
@@ -76,7 +80,8 @@ def balances_after(result: "RunResult", holders: Mapping[str, UUID]) -> dict[Pla
     """Return what a deal's own accounts hold once its period is posted, by the result's closing.
 
     The sign is the deal's: what we owe (or are owed) to a payee is above zero on ``earned`` and
-    ``held``; what they have yet to earn back is above zero on ``advance`` and ``recoupable_cost``.
+    ``held`` and ``reserve``; what they have yet to earn back is above zero on ``advance`` and
+    ``recoupable_cost``.
     """
     found: dict[Place, int] = {}
     for payee, holder in holders.items():
@@ -108,7 +113,7 @@ class _Books:
         self.opening = Place(OPENING, currency, None, None)
         self.own = {
             kind: Place(kind, currency, holder, result.deal_id)
-            for kind in (EARNED, HELD, ADVANCE, COST)
+            for kind in (EARNED, HELD, RESERVE, ADVANCE, COST)
         }
 
     def opened(self, opening: Mapping[str, Any]) -> Iterator[Leg]:
@@ -119,6 +124,8 @@ class _Books:
         yield from self._leg(
             self.opening, self.own[HELD], self._minor(opening.get("held", "0")), "held"
         )
+        kept_before = sum(map(self._minor, kept(opening.get("reserves", {}))))
+        yield from self._leg(self.opening, self.own[RESERVE], kept_before, "reserves")
         for name, amount in opening.get("unrecouped", {}).items():
             yield from self._leg(
                 self._asset(name), self.opening, self._minor(amount), f"unrecouped {name}"
@@ -135,6 +142,14 @@ class _Books:
         parts = [*figures["earned"].items(), ("cap", figures["cap"]), ("floor", figures["floor"])]
         for name, amount in parts:
             yield from self._leg(self.expense, self.own[EARNED], self._minor(amount), name)
+
+    def reserved(self, figures: Mapping[str, Any]) -> Iterator[Leg]:
+        """What reserves withheld and released."""
+        for name, each in figures.get("reserves", {}).items():
+            withheld, released = self._minor(each["withheld"]), self._minor(each["released"])
+            own = self.own
+            yield from self._leg(own[EARNED], own[RESERVE], withheld, f"withheld {name}")
+            yield from self._leg(own[RESERVE], own[EARNED], released, f"released {name}")
 
     def recouped(
         self,
@@ -177,6 +192,7 @@ class _Books:
                 ahead = self._minor(state["earned"]) - self._minor(state["paid"])
                 found[self.own[EARNED]] += ahead
         found[self.own[HELD]] = self._minor(closing.get("held", "0"))
+        found[self.own[RESERVE]] = sum(map(self._minor, kept(closing.get("reserves", {}))))
         for name, amount in closing.get("unrecouped", {}).items():
             found[self._asset(name)] += self._minor(amount)
         return found

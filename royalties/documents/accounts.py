@@ -10,6 +10,12 @@ from royalties.engine.rendering_rates import clause_sentence
 from royalties.models import RunResult
 from royalties.selectors.statements import Part
 
+# What a step of reserves shows of each: the figure's name, its sign, why it is there.
+RESERVED = {
+    "reserve_withheld": ("withheld", -1, "kept back from sales, against returns"),
+    "reserve_released": ("released", 1, "withheld from sales of earlier periods"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -90,6 +96,13 @@ def _lines(part: Part, sentences: Mapping[str, str]) -> list[Line]:
                 Line(f"recouped:{name}", spoken(name), "", f"{-Decimal(amount):f}", "detail")
                 for name, amount in part.recouped.items()
                 if Decimal(amount)
+            ]
+        if step.name in RESERVED:
+            word, sign, note = RESERVED[step.name]
+            found += [
+                Line(f"{step.name}:{name}", spoken(name), note, f"{sign * amount:f}", "detail")
+                for name, each in part.reserves.items()
+                if (amount := Decimal(each[word]))
             ]
         if step.name == "carried_in" and not Decimal(step.amount):
             continue

@@ -180,6 +180,8 @@ def _sentences(statement: Statement, shown: Shown) -> Iterator[str]:
     ]
     if owed := sum(each for each in left if each > 0):
         yield f"{said(Money.from_minor(owed, currency).amount)} is left to recoup."
+    if reserve := Decimal(sums.get("reserve_kept", "0")):
+        yield f"{said(reserve)} is kept in reserve against returns."
     if held := Decimal(sums["held_out"]):
         yield f"{said(held)} is held until the minimum payout is reached."
     if carried := Decimal(sums["carried_out"]):

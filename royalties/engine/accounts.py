@@ -11,13 +11,17 @@ from typing import Any
 
 from kernel.currencies import minor_units
 from kernel.money import apportion, round_minor
-from royalties.engine.flows import contract_year
+from kernel.period import Period
+from royalties.engine.flows import contract_year, year_of
 from royalties.engine.given import Given
+from royalties.engine.reserves import Kept, Reserved, reserve
 from royalties.engine.terms import Account, Guarantee, Window
 from royalties.engine.values import money, to_minor
 
 # Beside clauses and steps; no identifier can be the first and the last, and `floor` is reserved.
 CAP, FLOOR, CARRIED = "\0cap", "floor", "\0carried in"
+# Between a clause and the period that withheld what a reserve now releases of its earnings.
+SINCE = "\0since "
 
 
 @dataclass
@@ -28,6 +32,7 @@ class Settled:
     cap: int = 0
     floor: int = 0
     carried_in: int = 0
+    reserved: Reserved = field(default_factory=Reserved)
     recouped: dict[str, int] = field(default_factory=dict)
     advances: dict[str, int] = field(default_factory=dict)
     at_close: dict[str, int] = field(default_factory=dict)
@@ -49,12 +54,16 @@ class Settlement:
         self.terms = given.deal.accounts.get(payee, Account())
         self.year = contract_year(given.deal, given)
 
-    def settle(self, earned: dict[str, int]) -> Settled:
-        """Return the account after a period with these earnings by clause and step."""
+    def settle(self, earned: dict[str, int], kept: Kept) -> Settled:
+        """Return the account after a period with these earnings by clause and step.
+
+        ``kept`` is the part of each clause's earnings that each reserve speaks of.
+        """
         done = Settled(earned)
         raw = sum(earned.values())
         done.cap = self._cap(raw, done)
         done.floor = self._floor(raw + done.cap, done)
+        self._reserve(raw, kept, done)
         done.carried_in = self._was("carried")
         above = self._set_off(done)
         self._recoup(above, done)
@@ -98,6 +107,14 @@ class Settlement:
             return 0
         return max(0, least - counted)
 
+    def _reserve(self, raw: int, kept: Kept, done: Settled) -> None:
+        old = self.old.get("reserves", {})
+        if not self.terms.reserves and not old:
+            return
+        left = Fraction(raw + done.cap, raw) if raw > 0 > done.cap else Fraction(1)
+        done.reserved = reserve(self.given, self.terms, old, kept, left)
+        done.closing["reserves"] = done.reserved.closing
+
     def _closes_year(self) -> bool:
         end = self.given.period.end
         starts = self.given.deal.year_starts
@@ -106,6 +123,10 @@ class Settlement:
     def _set_off(self, done: Settled) -> dict[str, int]:
         """Set off what is below zero; return what is left above zero, by clause and step."""
         amounts = {**done.earned, CAP: done.cap, FLOOR: done.floor, CARRIED: done.carried_in}
+        for clause, units in done.reserved.taken().items():
+            amounts[clause] -= units
+        for (label, clause), units in done.reserved.given_back().items():
+            amounts[f"{clause}{SINCE}{label}"] = units
         total = sum(amounts.values())
         done.closing["carried"] = self._text(min(0, total))
         if total <= 0:
@@ -149,7 +170,7 @@ class Settlement:
                 for key, each in old.items()
             }
             done.at_close[guarantee.id], done.instalments[guarantee.id] = 0, []
-            for key, windows in self._windows(guarantee):
+            for key, windows in self._windows(guarantee, done):
                 state = memory.setdefault(key, [0, 0])
                 self._inside_period(guarantee, windows, state, done)
                 self._close(guarantee, windows, state, above, done)
@@ -158,20 +179,34 @@ class Settlement:
                 for key, (earned, paid) in memory.items()
             }
 
-    def _windows(self, guarantee: Guarantee) -> list[tuple[str, Sequence[Window]]]:
+    def _windows(self, guarantee: Guarantee, done: Settled) -> list[tuple[str, Sequence[Window]]]:
         """Return the guarantee's windows by the key of their balance."""
         if guarantee.yearly is not None:
-            starts = self.given.deal.year_starts
-            first = date.fromisoformat(f"{self.year}-{starts}")
-            last = date.fromisoformat(f"{self.year + 1}-{starts}") - timedelta(days=1)
-            outside = (guarantee.first and first < guarantee.first) or (
-                guarantee.last and last > guarantee.last
-            )
-            window = Window(first, last, ((last, guarantee.yearly),))
-            return [] if outside else [(first.isoformat(), (window,))]
+            return [
+                (window.first.isoformat(), (window,))
+                for year in self._years(done)
+                for window in self._year(guarantee, guarantee.yearly, year)
+            ]
         if guarantee.crossed:
             return [("all", guarantee.windows)]
         return [(window.first.isoformat(), (window,)) for window in guarantee.windows]
+
+    def _years(self, done: Settled) -> list[int]:
+        """Return the contract years of the period and of what reserves released in it."""
+        labels = {label for label, _ in done.reserved.given_back()}
+        starts = self.given.deal.year_starts
+        days = [Period.of(label, year_starts=starts).start for label in labels]
+        return sorted({self.year, *(year_of(day, starts) for day in days)})
+
+    def _year(self, guarantee: Guarantee, amount: int, year: int) -> list[Window]:
+        """Return the window of a contract year; none outside the guarantee's bounds."""
+        starts = self.given.deal.year_starts
+        first = date.fromisoformat(f"{year}-{starts}")
+        last = date.fromisoformat(f"{year + 1}-{starts}") - timedelta(days=1)
+        outside = (guarantee.first and first < guarantee.first) or (
+            guarantee.last and last > guarantee.last
+        )
+        return [] if outside else [Window(first, last, ((last, amount),))]
 
     def _inside_period(
         self, guarantee: Guarantee, windows: Sequence[Window], state: list[int], done: Settled
@@ -203,14 +238,32 @@ class Settlement:
         done: Settled,
     ) -> None:
         period, last = self.given.period, self.given.last_day
-        if not any(w.first <= period.start and last <= w.last for w in windows):
+        mine = [
+            name
+            for name in above
+            if (guarantee.clauses is None or clause_of(name) in guarantee.clauses)
+            and self._lies_in(name, windows)
+        ]
+        if not mine and not any(w.first <= period.start and last <= w.last for w in windows):
             return
-        for name in list(above):
-            if guarantee.clauses is None or name in guarantee.clauses:
-                state[0] += above.pop(name)
+        for name in mine:
+            state[0] += above.pop(name)
         pay = _guaranteed(windows, state, last)
         state[1] += pay
         done.at_close[guarantee.id] += pay
+
+    def _lies_in(self, name: str, windows: Sequence[Window]) -> bool:
+        """Return whether an amount was earned in one of the windows: a release when withheld."""
+        label = name.partition(SINCE)[2]
+        starts = self.given.deal.year_starts
+        period = Period.of(label, year_starts=starts) if label else self.given.period
+        last = period.last_day or period.start
+        return any(w.first <= period.start and last <= w.last for w in windows)
+
+
+def clause_of(name: str) -> str:
+    """Return the clause of an amount; a release belongs to the clause it was withheld from."""
+    return name.partition(SINCE)[0]
 
 
 def _guaranteed(windows: Sequence[Window], state: Sequence[int], on: date) -> int:
@@ -227,7 +280,7 @@ def _scaled(parts: Sequence[int], total: int) -> list[int]:
 
 def _take(above: dict[str, int], sources: tuple[str, ...] | None, wanted: int) -> int:
     """Take at most ``wanted`` from the named amounts, in proportion; return what was taken."""
-    names = [n for n in above if (sources is None or n in sources) and above[n] > 0]
+    names = [n for n in above if (sources is None or clause_of(n) in sources) and above[n] > 0]
     available = sum(above[name] for name in names)
     taken = min(wanted, available)
     if taken:

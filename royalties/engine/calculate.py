@@ -93,7 +93,9 @@ def calculate(
         for payee, units in paid.items():
             accounts[payee][step] = accounts[payee].get(step, 0) + units
     settled = {
-        payee: Settlement(payee, given, opening.get("accounts", {}).get(payee, {})).settle(mine)
+        payee: Settlement(payee, given, opening.get("accounts", {}).get(payee, {})).settle(
+            mine, {name: each.kept[payee] for name, each in posted.items() if payee in each.kept}
+        )
         for payee, mine in accounts.items()
     }
     parts = Parts(given, flows, earned, posted, waterfall, settled)
@@ -185,7 +187,15 @@ def _payee(each: Settled, currency: str) -> dict[str, Any]:
     def texts(units: Mapping[str, int]) -> dict[str, str]:
         return {name: money(value, currency) for name, value in units.items()}
 
+    reserves = {
+        name: {
+            "withheld": money(sum(units.values()), currency),
+            "released": money(sum(each.reserved.released[name].values()), currency),
+        }
+        for name, units in each.reserved.withheld.items()
+    }
     return {
+        **({"reserves": reserves} if reserves else {}),
         "earned": texts(each.earned),
         "cap": money(each.cap, currency),
         "floor": money(each.floor, currency),

@@ -23,19 +23,21 @@ class Rows:
     """Exact money of one clause: one row for each place, kind and whatever else divides it.
 
     ``keys`` are the place and the kind; ``units`` those of the lines behind a row, and ``days`` the
-    number of their day among the period's (-1: the last day).
+    number of their day among the period's (-1: the last day); ``kept`` the number of each payee's
+    reserve that takes a row.
     """
 
     keys: tuple[Words, ...]
     money: Rated
     units: Col
     days: Array
+    kept: dict[str, Array] = field(default_factory=dict)
 
     @classmethod
     def sales(cls, groups: Groups, money: Rated) -> "Rows":
         """Return the money of groups of lines."""
         kind = Words.constant("sales", len(groups))
-        return cls((*groups.place, kind), money, groups.units, groups.days)
+        return cls((*groups.place, kind), money, groups.units, groups.days, groups.kept)
 
     @classmethod
     def at_works(
@@ -59,7 +61,16 @@ class Rows:
             Rated.joined([each.money for each in blocks]),
             Col.joined([each.units for each in blocks]),
             np.concatenate([each.days for each in blocks]),
+            {payee: _column(blocks, payee) for each in blocks for payee in each.kept},
         )
+
+
+def _column(blocks: Sequence[Rows], payee: str) -> Array:
+    """Return by which reserve of a payee each row is taken; rows without lines by none."""
+    none = (np.zeros(len(each.days), dtype=np.int8) for each in blocks)
+    return np.concatenate(
+        [each.kept.get(payee, zeros) for each, zeros in zip(blocks, none, strict=True)]
+    )
 
 
 @dataclass

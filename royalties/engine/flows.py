@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -31,9 +32,13 @@ ZERO = Fraction(0)
 
 def contract_year(deal: Deal, given: Given) -> int:
     """Return the calendar year in which the period's contract year begins."""
-    month, first = int(deal.year_starts[:2]), int(deal.year_starts[3:])
-    start = given.period.start
-    return start.year if (start.month, start.day) >= (month, first) else start.year - 1
+    return year_of(given.period.start, deal.year_starts)
+
+
+def year_of(day: date, year_starts: str) -> int:
+    """Return the calendar year in which a day's contract year begins."""
+    month, first = int(year_starts[:2]), int(year_starts[3:])
+    return day.year if (day.month, day.day) >= (month, first) else day.year - 1
 
 
 # What one clause puts behind one royalty counter, stretch by stretch, adjustments included: what

@@ -13,6 +13,7 @@ from royalties.engine.given import Given
 from royalties.engine.groups import PLACE, Groups
 from royalties.engine.lines import where
 from royalties.engine.rated import Rated
+from royalties.engine.reserves import choices
 from royalties.engine.selection import Taken, chosen, take
 from royalties.engine.tables import Price, price
 from royalties.engine.terms import Clause, Counter, Rate
@@ -98,9 +99,15 @@ def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> Groups:
     prices, codes = line_prices(stage, clause, mine, opening)
     marks = _marks(stage, clause, mine)
     days = _days_of_shares(stage.given, clause, mine)
+    kept = choices(stage.given, clause)
     alike = Alike(len(mine.index))
     place = [stage.given.lines.text(name) for name in PLACE]
-    for column in (*(each.codes for each in place), stage.stretch_of, *marks.values()):
+    for column in (
+        *(each.codes for each in place),
+        stage.stretch_of,
+        *marks.values(),
+        *kept.values(),
+    ):
         alike.add(column, mine.index)
     base = Rated.plain(Col.zeros(len(mine.index))) if mine.base is None else mine.base
     for column in (days, mine.factor_codes, codes, base.codes):
@@ -118,6 +125,7 @@ def gather(stage: StageA, clause: Clause, opening: Sequence[Values]) -> Groups:
         Rated(_summed(base.measure, group, len(first)), base.rates, base.codes[first]),
         _summed(mine.units, group, len(first)),
         {bit: mask[lines] for bit, mask in marks.items()},
+        {payee: column[lines] for payee, column in kept.items()},
     )
 
 

@@ -24,7 +24,8 @@ class Groups:
     """Rows of lines that are alike in every respect that matters, summed exactly.
 
     ``days`` numbers the days of the period (-1: days change nothing); ``factors`` and ``prices``
-    are classes, to which each row has a code; ``marks`` are the rows each royalty counter counts.
+    are classes, to which each row has a code; ``marks`` are the rows each royalty counter counts,
+    ``kept`` the number of each payee's reserve that takes a row.
     """
 
     place: tuple[Words, ...] = tuple(Words.constant(None, 0) for _ in PLACE)
@@ -37,6 +38,7 @@ class Groups:
     base: Rated = Rated.plain(Col.zeros(0))
     units: Col = Col.zeros(0)
     marks: dict[int, Array] = field(default_factory=dict)
+    kept: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.units)
@@ -84,6 +86,7 @@ class Groups:
             base=self.base.take(at),
             units=self.units.take(at),
             marks={},
+            kept={payee: column[at] for payee, column in self.kept.items()},
         )
 
 

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from kernel.currencies import minor_units
-from kernel.errors import DomainError
+from kernel.errors import DomainError, InvalidValue
+from kernel.period import label_kind
 from royalties.engine.errors import BalanceInvalid, TableInvalid
 from royalties.engine.terms import Deal
 from royalties.engine.values import balance, number
@@ -35,6 +36,8 @@ def checked_opening(deal: Deal, opening: Any) -> Mapping[str, Any]:
                 listed = ", ".join(names) or "none"
                 raise _wrong(f"{part}.{name}", f"is unknown to deal {deal.id}; known are {listed}")
             _figures(value, f"{part}.{name}", part)
+            if part == "accounts" and isinstance(value, Mapping):
+                _reserves(deal, value.get("reserves", {}), f"{part}.{name}.reserves")
     return dict(opening)
 
 
@@ -59,7 +62,7 @@ def _figures(value: Any, path: str, part: str) -> None:
         return
     for name, inner in _mapping(value, path).items():
         here = f"{path}.{name}"
-        if name == "members" and isinstance(inner, list):
+        if isinstance(inner, list) and (name == "members" or ".reserves." in path):
             for n, each in enumerate(inner):
                 _figure(each, f"{here}[{n}]")
         elif name == "year" and isinstance(inner, int):
@@ -70,6 +73,25 @@ def _figures(value: Any, path: str, part: str) -> None:
             _figure(inner, here)
         else:
             _figures(inner, here, "")
+
+
+def _reserves(deal: Deal, content: Any, path: str) -> None:
+    """Check what reserves keep: by reserve, period of withholding and clause, a list of parts."""
+    for name, layers in _mapping(content, path).items():
+        for label, clauses in _mapping(layers, f"{path}.{name}").items():
+            here = f"{path}.{name}.{label}"
+            if not _is_period(deal, label):
+                raise _wrong(here, f"is no {deal.period_kind} in which money was withheld")
+            for clause, parts in _mapping(clauses, here).items():
+                if not isinstance(parts, list):
+                    raise _wrong(f"{here}.{clause}", "must be a list of parts to release")
+
+
+def _is_period(deal: Deal, label: str) -> bool:
+    try:
+        return label_kind(label) == deal.period_kind
+    except InvalidValue:
+        return False
 
 
 def _figure(value: Any, path: str) -> None:

@@ -1,7 +1,7 @@
 """Money enters accounts: rounded once, divided by largest remainder, brought to statement rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -36,15 +36,17 @@ class Posted:
     receivers: dict[str, int] = field(default_factory=dict)
     cells: dict[str, pa.Table] = field(default_factory=dict)
     by_work: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One receiver's exact money and units, by statement row."""
+    """One receiver's exact money and units, by statement row; ``kept``: money by reserve."""
 
     total: Fraction
     money: Col | Ratios
     units: Col
+    kept: tuple[Fraction, ...] = ()
 
     @classmethod
     def summed(cls, money: Rated, units: Col, cell: Array, count: int) -> "_Part":
@@ -69,6 +71,10 @@ def post(earned: Earned, given: Given) -> Posted:
     divided = apportion(posted.total, [each * scale for each in exacts])
     for (receiver, part), units in zip(parts.items(), divided, strict=True):
         posted.receivers[receiver] = units
+        if part.kept:
+            names = [each.id for each in given.deal.accounts[receiver].reserves]
+            kept = apportion(units, [each * scale for each in part.kept])
+            posted.kept[receiver] = dict(zip(names, kept[:-1], strict=False))
         amounts = divide(units, part.money.scaled(scale))
         if earned.works is not None:
             _add_by_work(posted.by_work, keys[0], amounts)
@@ -94,10 +100,22 @@ def _parts(
             return _by_table(split, rows, cell, count, given)
         shares = split.weights
     whole = _Part.summed(rows.money, rows.units, cell, count)
+    kept = {payee: _kept(rows.money, codes) for payee, codes in rows.kept.items()}
     return {
-        receiver: _Part(whole.total * share, whole.money.scaled(share), whole.units)
+        receiver: _Part(
+            whole.total * share,
+            whole.money.scaled(share),
+            whole.units,
+            tuple(each * share for each in kept.get(receiver, ())),
+        )
         for receiver, share in shares
     }
+
+
+def _kept(money: Rated, codes: Array) -> tuple[Fraction, ...]:
+    """Return the exact money that each reserve takes, in their order, and last what none does."""
+    rest, *taken = money.sums(codes, int(codes.max(initial=0)) + 1).list()
+    return (*taken, rest)
 
 
 def _by_table(
@@ -120,7 +138,9 @@ def _by_table(
         place[[at for at, _ in shares]] = range(len(shares))
         mine = np.flatnonzero(place[number] >= 0)
         exact = rows.money.take(mine).times([each for _, each in shares], place[number[mine]])
-        parts[receiver] = _Part.summed(exact, rows.units.take(mine), cell[mine], count)
+        part = _Part.summed(exact, rows.units.take(mine), cell[mine], count)
+        codes = rows.kept.get(receiver)
+        parts[receiver] = part if codes is None else replace(part, kept=_kept(exact, codes[mine]))
     return parts
 
 

@@ -59,7 +59,7 @@ def _read(r: Reader, d: dict[str, Any]) -> Deal:
     daily = _flows_daily(r, d.get("counters", {}))
     as_of = d.get("territories_as_of", "sold_on")
     order = _order(r, counters, triggers, clauses)
-    paying = _paying(clauses, splits, waterfall)
+    paying, ids = _paying(clauses, splits, waterfall), [clause.id for clause in clauses]
     fx = d.get("fx", {})
     return Deal(
         d.get("deal", ""),
@@ -78,7 +78,7 @@ def _read(r: Reader, d: dict[str, Any]) -> Deal:
         clauses,
         splits,
         waterfall,
-        read_accounts(r, d.get("accounts", {}), payees, paying, period, year_starts),
+        read_accounts(r, d.get("accounts", {}), payees, paying, ids, period, year_starts),
         tuple(d.get("examples", [])),
         order,
         r.where(d.get("covers"), "covers"),

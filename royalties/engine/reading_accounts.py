@@ -1,18 +1,22 @@
 """Reading the accounts: caps, floors, advances, costs, guarantees."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any
 
 from kernel.period import MONTHS_IN
 from royalties.engine.reader import Reader
-from royalties.engine.terms import Account, Advance, CostRecoupment, Guarantee, Window
+from royalties.engine.terms import Account, Advance, CostRecoupment, Guarantee, Reserve, Window
+from royalties.engine.values import text
 
 
 class _Names:
     """What one payee's account may name."""
 
-    def __init__(self, r: Reader, paying: list[str], period: str, year_starts: str) -> None:
-        self.r, self.paying = r, [*paying, "floor"]
+    def __init__(
+        self, r: Reader, paying: list[str], clauses: list[str], period: str, year_starts: str
+    ) -> None:
+        self.r, self.paying, self.clauses = r, [*paying, "floor"], clauses
         self.period, self.year_starts = period, year_starts
 
     def listed(self, listed: list[str] | None, path: str) -> tuple[str, ...] | None:
@@ -34,6 +38,7 @@ def read_accounts(
     d: dict[str, Any],
     payees: dict[str, int],
     paying: dict[str, list[str]],
+    clauses: list[str],
     period: str,
     year_starts: str,
 ) -> dict[str, Account]:
@@ -42,7 +47,8 @@ def read_accounts(
         r.name(name, payees, f"accounts.{name}", "payee")
     found = {}
     for payee in payees:
-        names = _Names(r, [*paying.get(payee, []), *paying.get("*", [])], period, year_starts)
+        mine = [*paying.get(payee, []), *paying.get("*", [])]
+        names = _Names(r, mine, clauses, period, year_starts)
         found[payee] = _account(names, d.get(payee, {}), f"accounts.{payee}")
     return found
 
@@ -82,7 +88,35 @@ def _account(names: _Names, d: dict[str, Any], path: str) -> Account:
         advances,
         costs,
         guarantees,
+        _reserves(names, d.get("reserves", []), f"{path}.reserves"),
     )
+
+
+def _reserves(names: _Names, listed: list[dict[str, Any]], path: str) -> tuple[Reserve, ...]:
+    r, found = names.r, list[Reserve]()
+    for n, d in enumerate(listed):
+        here = f"{path}[{n}]"
+        release = tuple(
+            r.percent(each, f"{here}.release[{k}]") for k, each in enumerate(d.get("release", ()))
+        )
+        if sum(release) != 1:
+            total = text(sum(release, Fraction(0)) * 100)
+            r.problem(f"{here}.release", f"the parts add to {total} %", "parts that add to 100 %")
+        on = r.day(d["liquidated_on"], f"{here}.liquidated_on") if "liquidated_on" in d else None
+        clauses = names.listed(d.get("clauses"), f"{here}.clauses")
+        for k, each in enumerate(clauses or ()):
+            if each not in names.clauses:
+                r.problem(
+                    f"{here}.clauses[{k}]",
+                    f"{each} has no sales of its own to keep a part of",
+                    "an income clause that pays this payee",
+                )
+        percent = r.percent(d.get("percent"), f"{here}.percent")
+        where = r.where(d.get("where"), f"{here}.where")
+        found.append(Reserve(d["id"], percent, where, clauses, release, on))
+    if len({each.id for each in found}) < len(found):
+        r.problem(path, "two reserves have one identifier", "different identifiers")
+    return tuple(found)
 
 
 def _limit(

@@ -167,6 +167,8 @@ def _accounts(deal: Mapping[str, Any]) -> Iterator[str]:
                 term = account[word]
                 over = {"life": "in all"}.get(term["over"], f"in each {term['over']}")
                 yield f"{who} earns {verb} {term['amount']} {currency} {over}."
+        for reserve in account.get("reserves", []):
+            yield _reserve(who, reserve)
         for advance in account.get("advances", []):
             back = _recouped(advance, "not recouped")
             yield (
@@ -181,6 +183,20 @@ def _accounts(deal: Mapping[str, Any]) -> Iterator[str]:
             )
         for guarantee in account.get("guarantees", []):
             yield from _guarantee(who, guarantee, currency)
+
+
+def _reserve(who: str, reserve: Mapping[str, Any]) -> str:
+    of = f" under {listed(_quoted(reserve['clauses']))}" if "clauses" in reserve else ""
+    where = f" of {conditions(reserve['where'])}" if "where" in reserve else ""
+    parts = [f"{part} %" for part in reserve["release"]]
+    several = "periods after" if len(parts) > 1 else "period after"
+    ends = ""
+    if "liquidated_on" in reserve:
+        ends = f"; all of it in the period of {reserve['liquidated_on']}, and nothing is kept then"
+    return (
+        f"{reserve['percent']} % of what {who} earns by the sales{where}{of}, returns not set off, "
+        f"is kept back (“{reserve['id']}”) and released in the {several}: {listed(parts)}{ends}."
+    )
 
 
 def _recouped(term: Mapping[str, Any], otherwise: str) -> str:

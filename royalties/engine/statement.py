@@ -1,6 +1,6 @@
 """What one deal's period says to one payee: a statement's sums, of results alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from royalties.engine.values import money, to_minor
@@ -9,6 +9,8 @@ SUMS = (
     "carried_in", "earned", "cap", "floor", "recouped", "guarantee", "carried_out",
     "due", "held_in", "held_out", "payable", "advances",
 )  # fmt: skip
+# Said only to payees who have reserves.
+RESERVES = ("reserve_withheld", "reserve_released", "reserve_kept")
 
 
 def told(
@@ -17,7 +19,8 @@ def told(
     """Return what a result says to one payee; None where every figure is zero.
 
     ``figures`` are the result without its ``closing`` (docs/deals.md §13). Amounts are texts in the
-    deal's currency. carried_in + earned + cap + floor - recouped + guarantee - carried_out = due;
+    deal's currency. carried_in + earned + cap + floor - reserve_withheld + reserve_released -
+    recouped + guarantee - carried_out = due;
     held_in + due - held_out = payable. ``guarantee`` is what a guarantee's windows paid beyond, or
     kept of, what was earned.
     """
@@ -42,19 +45,42 @@ def told(
         "payable": units(mine["payable"]),
         "advances": sum(map(units, apart.values())),
     }
+    sums |= _reserves(mine, after, currency)
     left = sum(sums[name] for name in ("carried_in", "earned", "cap", "floor"))
+    left += sums.get("reserve_released", 0) - sums.get("reserve_withheld", 0)
     sums["guarantee"] = sums["due"] + sums["carried_out"] - left + sums["recouped"]
     unrecouped = after.get("unrecouped", {})
     if not any(sums.values()) and not any(map(units, unrecouped.values())):
         return None
     return {
-        "sums": {name: money(sums[name], currency) for name in SUMS},
+        "sums": {name: money(sums[name], currency) for name in (*SUMS, *RESERVES) if name in sums},
         "earned": mine["earned"],
         "recouped": mine["recouped"],
         "advances": apart,
         "guarantees": mine["guarantees"],
         "unrecouped": unrecouped,
+        **({"reserves": mine["reserves"]} if "reserves" in mine else {}),
     }
+
+
+def _reserves(mine: Mapping[str, Any], after: Mapping[str, Any], currency: str) -> dict[str, int]:
+    """Return what a payee's reserves withheld, released and keep; nothing without reserves."""
+    if "reserves" not in mine:
+        return {}
+    parts = (
+        *([each[word] for each in mine["reserves"].values()] for word in ("withheld", "released")),
+        kept(after.get("reserves", {})),
+    )
+    sums = [sum(to_minor(amount, currency) for amount in listed) for listed in parts]
+    return dict(zip(RESERVES, sums, strict=True))
+
+
+def kept(reserves: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every part that an account's reserves still keep, of their closing balance."""
+    for layers in reserves.values():
+        for clauses in layers.values():
+            for parts in clauses.values():
+                yield from parts
 
 
 def _paid_apart(figures: Mapping[str, Any]) -> dict[str, str]:
@@ -71,14 +97,18 @@ def together(parts: Sequence[Mapping[str, Any]], currency: str) -> dict[str, str
     carried and held before, the last what is carried and held after."""
     first = {part["deal"]: part for part in reversed(parts)}
     last = {part["deal"]: part for part in parts}
-    ends = {"carried_in": first, "held_in": first, "carried_out": last, "held_out": last}
+    ends = {
+        "carried_in": first, "held_in": first,
+        "carried_out": last, "held_out": last, "reserve_kept": last,
+    }  # fmt: skip
+    names = [name for name in RESERVES if any(name in part["sums"] for part in parts)]
     return {
         name: money(
             sum(
-                to_minor(part["sums"][name], currency)
+                to_minor(part["sums"].get(name, "0"), currency)
                 for part in (ends[name].values() if name in ends else parts)
             ),
             currency,
         )
-        for name in SUMS
+        for name in (*SUMS, *names)
     }

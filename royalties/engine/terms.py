@@ -233,6 +233,18 @@ class Guarantee:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserve:
+    """A part of sales kept back against returns, and released by parts in the periods after."""
+
+    id: str
+    percent: Fraction
+    where: Where
+    clauses: tuple[str, ...] | None
+    release: tuple[Fraction, ...]
+    liquidated_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """What happens to one payee's earnings."""
 
@@ -241,6 +253,7 @@ class Account:
     advances: tuple[Advance, ...] = ()
     costs: tuple[CostRecoupment, ...] = ()
     guarantees: tuple[Guarantee, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

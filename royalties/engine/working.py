@@ -55,6 +55,7 @@ def _due(payee: str, each: "Settled", parts: "Parts") -> Node:
     ):
         if units:
             children.append(node(label, code, money(units, currency)))
+    children += _reserves(each, currency)
     for name, units in each.recouped.items():
         left = each.closing["unrecouped"][name]
         note = f"still to recoup: {left}"
@@ -80,10 +81,28 @@ def _cost_rows(name: str, payee: str, parts: "Parts") -> list[Node]:
     return [node("Costs of the period", "owed", total, note, cost_nodes(rows, parts.given))]
 
 
+def _reserves(each: "Settled", currency: str) -> list[Node]:
+    """Return what each reserve withheld, by clause, and released, by when it was withheld."""
+    found = []
+    for name, released in each.reserved.released.items():
+        for (since, clause), units in released.items():
+            note = f"withheld from {clause} in {since}"
+            label = f"Released: {name}"
+            found.append(node(label, "reserve_released", money(units, currency), note))
+    for name, withheld in each.reserved.withheld.items():
+        for clause, units in withheld.items():
+            parts = each.reserved.closing[name]
+            later = next(reversed(parts.values()))[clause]
+            note = f"from the sales of {clause}; to be released by period: {', '.join(later)}"
+            label = f"Withheld: {name}"
+            found.append(node(label, "reserve_withheld", money(-units, currency), note))
+    return found
+
+
 def _guarantees(each: "Settled", currency: str) -> list[Node]:
     found = []
     inside = sum(each.earned.values()) + each.cap + each.floor + each.carried_in
-    inside -= sum(each.recouped.values())
+    inside += each.reserved.effect - sum(each.recouped.values())
     for name, units in each.at_close.items():
         state = next(iter(reversed(each.closing["guarantees"][name].values())), None)
         note = f"earned {state['earned']}, paid {state['paid']} in the window" if state else ""

@@ -10,7 +10,7 @@ class Account(TenantModel):
     """One account in one currency, by kind, holder and deal (empty where it has none).
 
     Kinds: ``royalty_expense``; of a holder and deal ``earned`` (what we owe or they owe back),
-    ``advance``, ``recoupable_cost``, ``held``; of a holder ``payable``.
+    ``advance``, ``recoupable_cost``, ``reserve``, ``held``; of a holder ``payable``.
     """
 
     kind = models.CharField(max_length=24)

@@ -8,16 +8,17 @@ import pyarrow as pa
 
 from royalties.engine.values import money, to_minor
 from royalties.models import RunResult
-from royalties.postings import ADVANCE, COST, EARNED, HELD, Place, balances_after
+from royalties.postings import ADVANCE, COST, EARNED, HELD, RESERVE, Place, balances_after
 
 Problem = dict[str, str]
 Transfers = Mapping[UUID, "Counter[tuple[Place, Place, str]]"]
 Holders = Mapping[UUID, Mapping[str, UUID]]
-OWN = frozenset({EARNED, HELD, ADVANCE, COST})
+OWN = frozenset({EARNED, HELD, RESERVE, ADVANCE, COST})
 # What each account is called where it departs.
 SAID = {
     EARNED: "carried and kept under guarantees",
     HELD: "held for the next payment",
+    RESERVE: "kept in reserve",
     ADVANCE: "advances not yet recouped",
     COST: "costs not yet recouped",
 }

@@ -18,6 +18,7 @@ WORDS = {
     "royalty_income": "Royalty income",
     "earned": "Earned, carried",
     "held": "Held for the next payment",
+    "reserve": "Kept in reserve against returns",
     "payable": "Payable",
     "receivable": "Receivable",
     "advance": "Advances to be recouped",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from kernel.period import Period
 from royalties.engine.periods import period_label
 from royalties.engine.reading import read_deal
 from royalties.engine.rendering_words import conditions
+from royalties.engine.statement import kept
 from royalties.models import Deal, DealPayee, DealVersion, Run, RunResult
 
 SIGN = "royalties.deal.sign"
@@ -162,6 +164,7 @@ class Account:
     unrecouped: dict[str, str]
     carried: str
     held: str
+    reserves: dict[str, str]
 
 
 def accounts(closing: dict[str, Any] | None) -> list[Account]:
@@ -173,9 +176,16 @@ def accounts(closing: dict[str, Any] | None) -> list[Account]:
             dict(each.get("unrecouped", {})),
             each.get("carried", "0"),
             each.get("held", "0"),
+            _kept(each.get("reserves", {})),
         )
         for payee, each in found.items()
     ]
+
+
+def _kept(reserves: dict[str, Any]) -> dict[str, str]:
+    """Return what each reserve keeps; those that keep nothing are left out."""
+    sums = {name: sum(map(Decimal, kept({name: each}))) for name, each in reserves.items()}
+    return {name: f"{amount:f}" for name, amount in sums.items() if amount}
 
 
 def last_posted(deal: Deal) -> RunResult | None:

@@ -63,6 +63,7 @@ class Part:
     recouped: dict[str, str]
     advances: dict[str, str]
     unrecouped: dict[str, str]
+    reserves: dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ _STEPS = (
     ("earned", "Earned", 1, False),
     ("cap", "Cut by the cap", 1, False),
     ("floor", "Raised to the floor", 1, False),
+    ("reserve_withheld", "Reserve withheld", -1, False),
+    ("reserve_released", "Reserve released", 1, False),
     ("recouped", "Recouped", -1, False),
     ("guarantee", "Guarantee", 1, False),
     ("carried_out", "Carried to the next period", -1, False),
@@ -204,6 +207,7 @@ def shown(statement: Statement) -> Shown:
                 part["recouped"],
                 part["advances"],
                 part["unrecouped"],
+                part.get("reserves", {}),
             )
             for part in content["deals"]
         ),
@@ -217,7 +221,7 @@ def steps_of(sums: dict[str, str]) -> tuple[Step, ...]:
     """
     found = []
     for name, label, sign, total in _STEPS:
-        amount = Decimal(sums[name]) * sign
+        amount = Decimal(sums.get(name, "0")) * sign
         if amount or total or name in ("carried_in", "earned"):
             found.append(Step(name, label, f"{amount:f}", total))
     return tuple(found)

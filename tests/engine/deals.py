@@ -54,7 +54,12 @@ class Maker(RateMaker):
             deal["waterfall"] = self._waterfall()
         paying = self._paying(deal)
         deal["accounts"] = {p: self._account(paying[p]) for p in self.payees if self.maybe(0.7)}
-        return deal, self._periods()
+        periods = self._periods()
+        for payee in self.payees:
+            if self.maybe(0.35):
+                account = deal["accounts"].setdefault(payee, {})
+                account["reserves"] = self._reserves(paying[payee])
+        return deal, periods
 
     def _payee(self):
         return {"minimum_payout": self.number(1, 60, 0)} if self.maybe(0.2) else {}
@@ -244,6 +249,25 @@ class Maker(RateMaker):
         if self.maybe(0.4):
             account["guarantees"] = [self._guarantee(paying, account)]
         return account
+
+    def _reserves(self, paying):
+        return [
+            {
+                "id": f"r{n}",
+                "percent": self.percent(),
+                "release": self.r.choice(
+                    [["100"], ["50", "50"], ["0", "33.3", "66.7"], ["30", "30", "40"]]
+                ),
+                **({"where": self.where()} if self.maybe(0.4) else {}),
+                **({"clauses": paying[:1]} if paying and self.maybe(0.3) else {}),
+                **(
+                    {"liquidated_on": f"2026-{self.r.randint(3, 12):02}-10"}
+                    if self.maybe(0.2)
+                    else {}
+                ),
+            }
+            for n in range(self.r.randint(1, 2))
+        ]
 
     def _guarantee(self, paying, account):
         guarantee = {"id": "g"}

@@ -8,7 +8,7 @@ from kernel.errors import DomainError
 from royalties.engine import results
 from royalties.engine.calculate import calculate
 from royalties.engine.lines import Lines
-from royalties.postings import ADVANCE, COST, balances_after, legs_of
+from royalties.postings import ADVANCE, COST, RESERVE, balances_after, legs_of
 from royalties.selectors.balances import sums_of
 from territories.geography.resolver import matcher
 from tests.engine.test_agreement import sound
@@ -65,7 +65,7 @@ def test_every_accounts_balance_is_what_random_deals_close_with():
                 mine = sign * (-1 if place.kind in (ADVANCE, COST) else 1) * balances[place]
                 assert mine == wanted, (seed, place, result.figures["period"])
                 seen[place.kind] += bool(wanted)
-    assert min(seen[kind] for kind in ("earned", "held", ADVANCE, COST)) > 10, seen
+    assert min(seen[kind] for kind in ("earned", "held", RESERVE, ADVANCE, COST)) > 10, seen
 
 
 def test_statement_rows_of_random_deals_add_up_to_what_clauses_and_steps_earned():

@@ -1,19 +1,32 @@
 """One payee's account: from earnings to what is payable."""
 
 from datetime import date
+from fractions import Fraction
 
+from kernel.period import Period
 from tests.engine.oracle.numbers import num, proportion
 
 
-def settle(world, payee, earned, old):
-    """Return (result, closing) of a payee; ``earned`` is {clause or step: units}."""
+def settle(world, payee, earned, old, sold=None):
+    """Return (result, closing) of a payee; ``earned`` is {clause or step: units}.
+
+    ``sold`` is {(reserve, clause): units} of the sales that each reserve keeps a part of.
+    """
     account = world.deal.get("accounts", {}).get(payee, {})
     coins, closing = world.coins, {}
     raw = sum(earned.values())
     cap = _cap(world, account.get("cap"), raw, old.get("cap", {}), closing)
     floor = _floor(world, account.get("floor"), raw + cap, old.get("floor", {}), closing)
     carried_in = coins.of(old.get("carried", "0"))
+    share = Fraction(raw + cap, raw) if raw > 0 and cap < 0 else Fraction(1)
+    reserves, withheld, released = _reserves(world, account, old, sold or {}, share, closing)
     amounts = {**earned, "\0cap": cap, "floor": floor, "\0carried": carried_in}
+    for (_, clause), units in withheld.items():
+        amounts[clause] -= units
+    back = {}
+    for (_, label, clause), units in released.items():
+        back[(clause, label)] = back.get((clause, label), 0) + units
+    amounts.update(back)
     above = {name: units for name, units in amounts.items() if units > 0}
     total = sum(amounts.values())
     closing["carried"] = coins.text(min(total, 0))
@@ -29,6 +42,7 @@ def settle(world, payee, earned, old):
     payable = held if held >= minimum else 0
     closing["held"] = coins.text(held - payable)
     result = {
+        **({"reserves": reserves} if reserves else {}),
         "earned": {name: coins.text(units) for name, units in earned.items()},
         "cap": coins.text(cap),
         "floor": coins.text(floor),
@@ -81,6 +95,47 @@ def _floor(world, term, earned, old, closing):
     return max(0, world.coins.of(term["amount"]) - counted)
 
 
+def _reserves(world, account, old, sold, share, closing):
+    """Return the results, what was withheld (by reserve, clause) and released (with its label)."""
+    coins, terms = world.coins, {each["id"]: each for each in account.get("reserves", [])}
+    before = old.get("reserves", {})
+    results, withheld, released, kept = {}, {}, {}, {}
+    for name in [*terms, *(n for n in before if n not in terms)]:
+        term, mine = terms.get(name), {}
+        ended = term and term.get("liquidated_on", "9999") <= world.period.last_day.isoformat()
+        for label, clauses in before.get(name, {}).items():
+            for clause, parts in clauses.items():
+                now = parts if ended else parts[:1]
+                released[name, label, clause] = sum(map(coins.of, now))
+                if len(now) < len(parts):
+                    mine.setdefault(label, {})[clause] = parts[len(now) :]
+        if term and not ended:
+            for (reserve, clause), units in sold.items():
+                if reserve != name or units <= 0:
+                    continue
+                exact = Fraction(units, coins.unit) * num(term["percent"]) / 100 * share
+                part = coins.post(exact)
+                if part:
+                    withheld[name, clause] = part
+                    shares = [part * num(p) / 100 // 1 for p in term["release"][:-1]]
+                    shares.append(part - sum(shares))
+                    mine.setdefault(world.label, {})[clause] = [coins.text(s) for s in shares]
+        if term or mine:
+            kept[name] = mine
+        results[name] = {
+            "withheld": coins.text(sum(u for (n, _), u in withheld.items() if n == name)),
+            "released": coins.text(sum(u for (n, _, _), u in released.items() if n == name)),
+        }
+    if terms or before:
+        closing["reserves"] = kept
+    return results, withheld, released
+
+
+def _own(name):
+    """Return the clause or step of an amount, and the period that withheld it, if released."""
+    return name if isinstance(name, tuple) else (name, None)
+
+
 def _recoup(world, account, above, old, closing):
     coins, period = world.coins, world.period
     unrecouped = {n: coins.of(v) for n, v in old.get("unrecouped", {}).items()}
@@ -109,7 +164,7 @@ def _recoup(world, account, above, old, closing):
 
 
 def _take(above, sources, wanted):
-    names = [n for n in above if (sources is None or n in sources) and above[n] > 0]
+    names = [n for n in above if (sources is None or _own(n)[0] in sources) and above[n] > 0]
     available = sum(above[name] for name in names)
     taken = min(available, wanted)
     if taken:
@@ -123,21 +178,21 @@ def _guarantees(world, account, above, old, closing):
     paid_in = {a["id"]: a for a in account.get("advances", [])}
     for guarantee in account.get("guarantees", []):
         name = guarantee["id"]
-        windows = _windows(world, guarantee)
+        windows = _windows(world, guarantee, [_own(n)[1] for n in above])
         memory = {
             key: [coins.of(v["earned"]), coins.of(v["paid"])]
             for key, v in old.get("guarantees", {}).get(name, {}).items()
         }
         result = {"at_close": 0, "instalments": []}
-        mine = [n for n in above if "clauses" not in guarantee or n in guarantee["clauses"]]
+        mine = [
+            n for n in above if "clauses" not in guarantee or _own(n)[0] in guarantee["clauses"]
+        ]
         for key, spans, instalments in windows:
             state = memory.setdefault(key, [0, 0])
             _between(world, guarantee, spans, instalments, state, paid_in, result)
-            if any(
-                first <= world.period.start and world.period.last_day <= last
-                for first, last in spans
-            ):
-                state[0] += sum(above.pop(n) for n in mine)
+            here = [n for n in mine if n in above and _inside(world, _own(n)[1], spans)]
+            if here or _inside(world, None, spans):
+                state[0] += sum(above.pop(n) for n in here)
                 fallen = sum(u for on, u in instalments if on <= world.period.last_day)
                 pay = max(0, max(state[0], fallen) - state[1])
                 state[1] += pay
@@ -151,6 +206,13 @@ def _guarantees(world, account, above, old, closing):
             key: {"earned": coins.text(e), "paid": coins.text(p)} for key, (e, p) in memory.items()
         }
     return results, at_close
+
+
+def _inside(world, label, spans):
+    """Return whether a period (this one without a label) lies in one of the windows."""
+    starts = world.deal["accounting"].get("year_starts", "01-01")
+    period = Period.of(label, year_starts=starts) if label else world.period
+    return any(first <= period.start and period.last_day <= last for first, last in spans)
 
 
 def _between(world, guarantee, spans, instalments, state, advances, result):
@@ -175,19 +237,20 @@ def _between(world, guarantee, spans, instalments, state, advances, result):
         result["instalments"].append({"on": on.isoformat(), "amount": coins.text(pay)})
 
 
-def _windows(world, guarantee):
+def _windows(world, guarantee, labels):
     """Return [(key, [(first, last)], [(on, units)])], one for all windows when crossed."""
     coins = world.coins
     if "every" in guarantee:
-        year = contract_year(world)
         start = world.deal["accounting"].get("year_starts", "01-01")
-        first = date.fromisoformat(f"{year}-{start}")
-        last = date.fromordinal(date.fromisoformat(f"{year + 1}-{start}").toordinal() - 1)
-        if first.isoformat() < guarantee.get("from", "") or last.isoformat() > guarantee.get(
-            "to", "9"
-        ):
-            return []
-        found = [(first.isoformat(), [(first, last)], [(last, coins.of(guarantee["amount"]))])]
+        days = [Period.of(each, year_starts=start).start for each in labels if each]
+        found = []
+        for year in sorted({contract_year(world, day) for day in [None, *days]}):
+            first = date.fromisoformat(f"{year}-{start}")
+            last = date.fromordinal(date.fromisoformat(f"{year + 1}-{start}").toordinal() - 1)
+            too_early = first.isoformat() < guarantee.get("from", "")
+            if not too_early and last.isoformat() <= guarantee.get("to", "9"):
+                dues = [(last, coins.of(guarantee["amount"]))]
+                found.append((first.isoformat(), [(first, last)], dues))
     else:
         found = []
         for window in guarantee["windows"]:

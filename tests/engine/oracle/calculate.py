@@ -29,11 +29,11 @@ def calculate(deal, *, period, lines, costs=(), opening=None, rates=None, fx=Non
     reached = last.reached_at_close()
     pots = Pots({name: coins.of(value) for name, value in opening.get("pots", {}).items()})
     earned = {payee: {} for payee in deal["payees"]}
-    cells, raised, memories = [], {}, {}
+    cells, raised, memories, sold = [], {}, {}, {}
     for clause in deal["income"]:
         before = _remembered(world, clause, opening.get("clauses", {}).get(clause["id"], {}))
         mine = earn(clause, world, stretches, before, last.closing, reached)
-        memory = _post(world, clause, mine, earned, pots, cells)
+        memory = _post(world, clause, mine, earned, pots, cells, sold)
         if memory:
             memories[clause["id"]] = memory
         category = clause["rate"].get("cap", {}).get("excess")
@@ -44,7 +44,7 @@ def calculate(deal, *, period, lines, costs=(), opening=None, rates=None, fx=Non
     results, accounts = {}, {}
     for payee in deal["payees"]:
         old = opening.get("accounts", {}).get(payee, {})
-        results[payee], accounts[payee] = settle(world, payee, earned[payee], old)
+        results[payee], accounts[payee] = settle(world, payee, earned[payee], old, sold.get(payee))
     names = _pots_of(deal) | set(pots.left)
     left = {name: coins.text(pots.left.get(name, 0)) for name in names}
     year = contract_year(world)
@@ -120,7 +120,7 @@ def _remembered(world, clause, old):
     return {} if anew else old
 
 
-def _post(world, clause, mine, earned, pots, cells):
+def _post(world, clause, mine, earned, pots, cells, sold):
     """Round a clause's money into its accounts, divide it to cells, return its memory."""
     coins = world.coins
     parts = {}
@@ -137,12 +137,40 @@ def _post(world, clause, mine, earned, pots, cells):
             pots.pay_in(payee[1], posted)
         else:
             earned[payee][clause["id"]] = posted
+            _sold(world, payee, clause, parts.get(payee, []), posted, sold)
         for (kind, *place), units, money in _divided(parts.get(payee, []), posted):
             work = place[0] or ""
             by_work[work] = by_work.get(work, 0) + money
             if not into_pot and (money or units):
                 cells.append(_cell(world, payee, clause["id"], kind, place, units, money))
     return _memory(world, mine, by_work, total)
+
+
+def _sold(world, payee, clause, rows, posted, sold):
+    """Divide a payee's money of a clause among the reserves that keep a part of its sales."""
+    reserves = world.deal.get("accounts", {}).get(payee, {}).get("reserves", [])
+    if not reserves:
+        return
+    exact = [Fraction(0)] * (len(reserves) + 1)
+    for row, money in rows:
+        exact[_reserve_of(world, clause, reserves, row)] += money
+    for reserve, units in zip(reserves, divide(posted, exact), strict=False):
+        sold.setdefault(payee, {})[reserve["id"], clause["id"]] = units
+
+
+def _reserve_of(world, clause, reserves, row):
+    """Return the place of the first reserve that takes a row's line; the last place: none."""
+    if row.item is None:
+        return len(reserves)
+    line = row.item.line
+    counted = num(line.get("units") or 0) or num(line.get("amount") or 0)
+    if counted >= 0:
+        for place, reserve in enumerate(reserves):
+            if clause["id"] in reserve.get("clauses", [clause["id"]]) and world.holds(
+                reserve.get("where"), line
+            ):
+                return place
+    return len(reserves)
 
 
 def _receivers(world, clause, parts):
