@@ -45,14 +45,7 @@ def fill() -> None:
     )
     timeline.add(timeline.Source("deals", permissions.DEAL_SEE, _bars, order=20))
     longjobs.add(longjobs.Look(whatif.KIND, "What-if of a deal", link=_what_if))
-    longjobs.add(
-        longjobs.Look(
-            effects.KIND,
-            "Money effect of an amendment",
-            permission=permissions.DEAL_SEE,
-            link=_effect,
-        )
-    )
+    longjobs.add(longjobs.Look(effects.KIND, "Money effect of an amendment"))
     longjobs.add(longjobs.Look(runs.KIND, "Royalty run", permission=permissions.RUN_SEE, link=_run))
     bulk.fill()
     longjobs.add(longjobs.Look(documents.KIND, "Statement as a file", link=_statement_file))
@@ -163,10 +156,6 @@ def _bars(work_id: UUID) -> list[timeline.Bar]:
 
 def _what_if(job: Job) -> str:
     return reverse("deal_what_if", args=[job.payload["deal"]])
-
-
-def _effect(job: Job) -> str:
-    return reverse("deal", args=[job.payload["deal"]])
 
 
 def _run(job: Job) -> str:

@@ -25,7 +25,7 @@ def ask(*, draft: DealVersion, by: Actor, at: datetime) -> Job | None:
     """Ask for the effect of a draft; None where no period of its deal was posted yet."""
     if next(effects.posted_of(draft), None) is None:
         return None
-    payload = {"version": str(draft.pk), "sha256": draft.sha256, "deal": str(draft.deal_id)}
+    payload = {"version": str(draft.pk), "sha256": draft.sha256}
     return jobs.enqueue(KIND, payload, actor=by, dedupe=_key(draft), at=at)
 
 
