@@ -7,45 +7,27 @@ security on. Prints a table, the dearest page first, and a line on all of them.
 
 import statistics
 import sys
-import time
 from typing import Any
 
 from _database import organisation
+from _serving import server
 
 TIMES, WARM = 5, 2
 
 
-def measured(cookies: Any, address: str) -> tuple[Any, int, float]:
+def measured(serve: Any, cookies: Any, address: str) -> tuple[Any, int, float]:
     """Return a page's weight, its questions to the database, and milliseconds of CPU."""
-    from django.conf import settings
-    from django.core.handlers.wsgi import WSGIHandler
     from django.db import connection
-    from django.test import RequestFactory
     from django.test.utils import CaptureQueriesContext
 
     from tests.pages import weights
 
-    cookie = f"{settings.SESSION_COOKIE_NAME}={cookies[settings.SESSION_COOKIE_NAME].value}"
-    handler, used = HANDLERS.setdefault("one", WSGIHandler()), []
-
-    def serve() -> Any:
-        request = RequestFactory().get(address, headers={"Cookie": cookie})
-        begun = time.process_time()
-        answer = handler.get_response(request)
-        used.append(time.process_time() - begun)
-        return answer
-
     for _ in range(WARM):
-        serve()
+        serve(address, cookies)
     with CaptureQueriesContext(connection) as asked:
-        answer = serve()
-    used.clear()
-    for _ in range(TIMES):
-        serve()
+        answer, _ = serve(address, cookies)
+    used = [serve(address, cookies)[1] for _ in range(TIMES)]
     return weights.of(answer.content), len(asked), statistics.median(used) * 1000
-
-
-HANDLERS: dict[str, Any] = {}
 
 
 def main() -> int:
@@ -60,12 +42,13 @@ def main() -> int:
 
         setup_test_environment()
         settings.WHITENOISE_AUTOREFRESH = True  # else each client reads every static file
+        serve = server()
         cookies: dict[Any, Any] = {}
         rows = []
         for one in renderings.walked(renderings.demo()):
             if one.person.pk not in cookies:
                 cookies[one.person.pk] = factories.sign_in(Client(), one.person).cookies
-            weight, asked, cpu = measured(cookies[one.person.pk], one.address)
+            weight, asked, cpu = measured(serve, cookies[one.person.pk], one.address)
             rows.append((cpu, one.name, "?" in one.address, weight, asked))
     print("| page | CPU ms | queries | kB, cold | requests |\n|---|---|---|---|---|")
     for cpu, name, asking, weight, asked in sorted(rows, key=lambda row: (-row[0], row[1])):

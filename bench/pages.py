@@ -6,12 +6,12 @@ the clock runs from the first middleware to the rendered answer.
 
 import statistics
 import sys
-import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from _database import organisation
+from _serving import server
 
 COUNT, TIMES, LIMIT_MS = 5_000, 60, 8
 NOW = datetime(2026, 4, 10, tzinfo=UTC)
@@ -54,23 +54,16 @@ def fill(org: Any) -> None:
 
 def request_of(org: Any) -> Any:
     """Return a function that serves one request and returns its CPU seconds."""
-    from django.conf import settings
-    from django.core.handlers.wsgi import WSGIHandler
-    from django.test import Client, RequestFactory
+    from django.test import Client
 
     from accounts import permissions
     from tests import factories
 
-    settings.ALLOWED_HOSTS = ["testserver"]
     cookies = factories.sign_in(Client(), factories.person(org, permissions.ANALYST)).cookies
-    cookie = f"{settings.SESSION_COOKIE_NAME}={cookies[settings.SESSION_COOKIE_NAME].value}"
-    handler = WSGIHandler()
+    served = server()
 
     def serve(address: str) -> float:
-        request = RequestFactory().get(address, headers={"Cookie": cookie})
-        begun = time.process_time()
-        answer = handler.get_response(request)
-        used = time.process_time() - begun
+        answer, used = served(address, cookies)
         assert answer.status_code == 200, answer.status_code
         assert answer.content.count(b"<tr>") == 51
         return used

@@ -1,7 +1,7 @@
 """The changelog of one object: its events for people who may see the object itself."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -36,14 +36,11 @@ def of(*subjects: Model | tuple[str, UUID], most: int = 50) -> list[Entry]:
     whose ids are among the values; each further row that something happened to costs its key.
     Values that didn't change are left out. Of an erased subject only the open part is there.
     """
-    named = [
-        (each._meta.label_lower, each.pk) if isinstance(each, Model) else each for each in subjects
-    ]
-    found = list(trail.of_subjects(named)[:most])
+    found = list(trail.of_subjects(*subjects)[:most])
     if not found:
         return []
     who, told = events.actors(found), _told(found)
-    return _with_names(
+    return _with_people(
         [
             Entry(
                 event.pk,
@@ -71,17 +68,19 @@ def _told(found: Sequence[Any]) -> dict[UUID, dict[str, Any]]:
     }
 
 
-def _with_names(entries: list[Entry]) -> list[Entry]:
-    """Write people's names where values hold their ids."""
+def ids_in(entries: Sequence[Entry]) -> set[UUID]:
+    """Return the ids among the values of entries."""
     texts = [text for entry in entries for one in entry.changes for text in (one.before, one.after)]
-    ids = {UUID(found) for text in texts for found in _ID.findall(text)}
-    names = {str(key): name for key, name in people.names_of(ids).items()} if ids else {}
-    if not names:
-        return entries
+    return {UUID(found) for text in texts for found in _ID.findall(text)}
 
-    def told(text: str) -> str:
-        return _ID.sub(lambda found: names.get(found[0], found[0]), text)
 
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Return a value with names, by id as text, in place of the ids that have one."""
+    return _ID.sub(lambda found: names.get(found[0], found[0]), text)
+
+
+def rewritten(entries: Sequence[Entry], told: Callable[[str], str]) -> list[Entry]:
+    """Return entries with every value as ``told`` says it."""
     return [
         replace(
             entry,
@@ -92,3 +91,10 @@ def _with_names(entries: list[Entry]) -> list[Entry]:
         )
         for entry in entries
     ]
+
+
+def _with_people(entries: list[Entry]) -> list[Entry]:
+    """Write people's names where values hold their ids."""
+    ids = ids_in(entries)
+    names = {str(key): name for key, name in people.names_of(ids).items()} if ids else {}
+    return rewritten(entries, lambda text: with_names(text, names)) if names else entries

@@ -1,7 +1,7 @@
 """Questions about events: those of one row or one actor, and what is sealed in them."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,19 +21,12 @@ class Opened:
     content: dict[str, Any] | None
 
 
-def of_subject(subject: Model | tuple[str, UUID]) -> EventQuerySet:
-    """Return the events about one row, newest first."""
-    if isinstance(subject, Model):
-        subject = (subject._meta.label_lower, subject.pk)
-    kind, subject_id = subject
-    return Event.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("-id")
-
-
-def of_subjects(subjects: Iterable[tuple[str, UUID]]) -> EventQuerySet:
-    """Return the events about several rows, newest first."""
+def of_subjects(*subjects: Model | tuple[str, UUID]) -> EventQuerySet:
+    """Return the events about one row, or several, newest first."""
     ids: dict[str, list[UUID]] = {}
-    for kind, subject_id in subjects:
-        ids.setdefault(kind, []).append(subject_id)
+    for each in subjects:
+        kind, key = (each._meta.label_lower, each.pk) if isinstance(each, Model) else each
+        ids.setdefault(kind, []).append(key)
     about = Q(pk__in=[])
     for kind, some in ids.items():
         about |= Q(subject_kind=kind, subject_id__in=some)

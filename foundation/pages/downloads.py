@@ -23,6 +23,7 @@ from foundation.exports.writers import TYPES, Csv, Workbook, Writer
 from foundation.pages import keyset, surroundings
 from foundation.pages.columns import Column
 from foundation.pages.tables import Table
+from foundation.storage import responses
 from kernel.errors import DomainError
 from kernel.money import Money
 
@@ -226,6 +227,4 @@ def _about(table: Table, made: Made) -> list[tuple[str, str]]:
 
 
 def _sent(content: bytes, kind: str, name: str) -> HttpResponse:
-    sent = HttpResponse(content, content_type=TYPES[kind])
-    sent["Content-Disposition"] = f'attachment; filename="{name}"'
-    return sent
+    return responses.attached(content, name=name, media_type=TYPES[kind])

@@ -1,6 +1,6 @@
-"""A kept file as the answer to a request."""
+"""Files as answers to requests: kept ones, and those that are made for the answer."""
 
-from django.http import FileResponse
+from django.http import FileResponse, HttpResponse
 
 from foundation.models.files import StoredFile
 from foundation.storage.services import open_file
@@ -20,4 +20,11 @@ def sent(
         content_type=media_type or stored.media_type,
     )
     answer["Content-Length"] = str(stored.size)
+    return answer
+
+
+def attached(content: bytes | str, *, name: str, media_type: str) -> HttpResponse:
+    """Return content as a file called ``name``, to be kept by whoever asks."""
+    answer = HttpResponse(content, content_type=media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -16,6 +16,7 @@ from accounts.api.base import ApiView, place
 from foundation.api import schema, written
 from foundation.api.listing import Filter, Listing
 from foundation.api.operations import FORM, Parameter, Reply, operation
+from foundation.storage import responses
 from integrations.files.reading import Choices
 from integrations.models import Import
 from integrations.permissions import IMPORT_REVERSE, IMPORT_RUN, IMPORT_SEE
@@ -306,6 +307,5 @@ class Errors(FileView):
             path = Path(folder) / f"errors.{kind}"
             errors_files.write(row, path)
             content = path.read_bytes()
-        answer = HttpResponse(content, content_type=XLSX if kind == "xlsx" else "text/csv")
-        answer["Content-Disposition"] = f'attachment; filename="errors.{kind}"'
-        return answer
+        media_type = XLSX if kind == "xlsx" else "text/csv"
+        return responses.attached(content, name=f"errors.{kind}", media_type=media_type)

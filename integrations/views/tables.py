@@ -21,6 +21,7 @@ from foundation.exports.writers import TYPES
 from foundation.models import Job
 from foundation.pages import fragments
 from foundation.pages.tables import Choice, Column, Table
+from foundation.storage import responses
 from integrations import permissions
 from integrations.forms import TableForm, TableMapForm, TakeBackForm
 from integrations.models import TableImport
@@ -152,9 +153,9 @@ class Standing(Page):
         kind = "xlsx" if request.GET.get("as") == "xlsx" else "csv"
         out = io.BytesIO()
         tables.standing(found, out, kind)
-        answer = HttpResponse(out.getvalue(), content_type=TYPES[kind])
-        answer["Content-Disposition"] = f'attachment; filename="{found.name}.{kind}"'
-        return answer
+        return responses.attached(
+            out.getvalue(), name=f"{found.name}.{kind}", media_type=TYPES[kind]
+        )
 
 
 class TablePage(Page):
@@ -290,6 +291,6 @@ class Errors(TablePage):
         row = self.found(pk)
         if row.plan_file is None:
             raise Http404
-        answer = HttpResponse(tables.errors_csv(row), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="errors.csv"'
-        return answer
+        return responses.attached(
+            tables.errors_csv(row), name="errors.csv", media_type="text/csv; charset=utf-8"
+        )

@@ -20,6 +20,7 @@ from foundation.pages import fragments, inputs
 from foundation.pages.narrowing import Days, Text
 from foundation.pages.surroundings import Surroundings
 from foundation.pages.tables import Choice, Column, Table
+from foundation.storage import responses
 from kernel.errors import DomainError
 from licenses import permissions
 from licenses.engine import wording
@@ -247,10 +248,8 @@ class Document(LicensePage):
         if version is None:
             raise Http404
         text = json.dumps(version.document, indent=2, ensure_ascii=False)
-        answer = HttpResponse(text, content_type="application/json; charset=utf-8")
         name = f"{license.code}-version-{number}.json"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return responses.attached(text, name=name, media_type="application/json; charset=utf-8")
 
 
 class OfWork(WorkPage):

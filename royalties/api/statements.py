@@ -16,6 +16,7 @@ from foundation import storage
 from foundation.api import schema, written
 from foundation.api.listing import Filter, Listing
 from foundation.api.operations import Reply, operation
+from foundation.storage import responses
 from holders.selectors import holders
 from kernel.errors import DomainError
 from royalties import documents, policies
@@ -233,14 +234,15 @@ class File(StatementView):
         if documents.made_at_once(statement, kind):
             out = io.BytesIO()
             documents.write(statement, kind, out, by=str(self.actor), at=timezone.now())
-            return _sent(out.getvalue(), name, media_type)
+            return responses.attached(out.getvalue(), name=name, media_type=media_type)
         job = files.asked(statement_id=pk, kind=kind)
         stored = files.ready(job) if job else None
         if stored is None:
             raise NotMadeYet(
                 f"The {kind} isn't there yet. Ask for it by POST here, and wait for its job."
             )
-        return _sent(storage.open_file(stored).read(), name, media_type)
+        content = storage.open_file(stored).read()
+        return responses.attached(content, name=name, media_type=media_type)
 
     @operation("Ask for a statement's file", gives=ASKED, status=202)
     def post(self, request: Request, pk: UUID, kind: str) -> Reply:
@@ -252,9 +254,3 @@ class File(StatementView):
         if job is None or (job.ended and files.ready(job) is None):
             job = files.ask(statement_id=statement.pk, kind=kind, by=self.actor, at=timezone.now())
         return Reply({"job": str(job.pk)}, location=place("job", pk=job.pk))
-
-
-def _sent(content: bytes, name: str, media_type: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer

@@ -82,24 +82,29 @@ def places_of(result: RunResult) -> Matcher:
     return own_matcher(datetime.fromisoformat(result.inputs["known_at"]))
 
 
-def again(result: RunResult, *, places: Matcher | None = None) -> Calculation:
-    """Return the calculation behind a stored result, from the same inputs; raise NotTheSame.
-
-    ``places``: the matcher to ask instead of the result's own, which must answer the same.
-    """
+def asked_for(result: RunResult) -> Asked:
+    """Return what a stored result was calculated from, the lines aside."""
     terms = read_deal(result.version.document)
     tables, _ = given.tables(result.inputs["tables"])
-    known_at = datetime.fromisoformat(result.inputs["known_at"])
-    asked = Asked(
+    return Asked(
         result.deal,
         terms,
         result.period,
         Period.of(result.period, year_starts=terms.year_starts),
         result.opening,
         tables,
-        known_at,
+        datetime.fromisoformat(result.inputs["known_at"]),
     )
-    found = work_out(asked, lines_of=lines.in_period, places=places or places_of(result))
+
+
+def again(result: RunResult, *, places: Matcher | None = None) -> Calculation:
+    """Return the calculation behind a stored result, from the same inputs; raise NotTheSame.
+
+    ``places``: the matcher to ask instead of the result's own, which must answer the same.
+    """
+    found = work_out(
+        asked_for(result), lines_of=lines.in_period, places=places or places_of(result)
+    )
     if found.results_hash != result.results_hash:
         raise NotTheSame(
             f"{result.deal.code} {result.period} calculates to {found.results_hash[:12]}, not to "

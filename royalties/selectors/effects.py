@@ -5,12 +5,14 @@ and groups as that run knew them, from the balances that the draft itself closed
 with; and the first open period on the sales of the same period a year before.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+
+from django.db.models import QuerySet
 
 from kernel.errors import DomainError
 from kernel.period import Period
@@ -21,11 +23,10 @@ from royalties.selectors import calculations, given, lines
 from royalties.selectors.calculations import Asked, LinesOf
 
 
-def posted_of(draft: DealVersion) -> Iterator[RunResult]:
-    """Yield the deal's posted results, the oldest first."""
+def posted_of(draft: DealVersion) -> QuerySet[RunResult]:
+    """Return the deal's posted results, the oldest first."""
     found = RunResult.objects.filter(deal=draft.deal_id, run__state=Run.State.POSTED)
-    rows = found.select_related("deal", "version").defer("cells", "working").order_by("first_day")
-    yield from rows.iterator(20)
+    return found.select_related("deal", "version").defer("cells", "working").order_by("first_day")
 
 
 def effect(draft: DealVersion, former: DealVersion | None, *, at: datetime) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def effect(draft: DealVersion, former: DealVersion | None, *, at: datetime) -> d
     """
     once = lru_cache(maxsize=2)(lines.in_period)
     listed, last, opening = [], None, None
-    for result in posted_of(draft):
+    for result in posted_of(draft).iterator(20):
         last = result
         entry, opening = _past(draft, result, opening, once)
         listed.append(entry)
@@ -55,17 +56,9 @@ def effect(draft: DealVersion, former: DealVersion | None, *, at: datetime) -> d
 def _past(
     draft: DealVersion, result: RunResult, opening: dict[str, Any] | None, once: LinesOf
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
-    terms = read_deal(draft.document)
-    tables, _ = given.tables(result.inputs["tables"])
-    asked = Asked(
-        result.deal,
-        terms,
-        result.period,
-        Period(result.first_day, result.end_day),
-        result.opening if opening is None else opening,
-        tables,
-        datetime.fromisoformat(result.inputs["known_at"]),
-    )
+    asked = replace(calculations.asked_for(result), terms=read_deal(draft.document))
+    if opening is not None:
+        asked = replace(asked, opening=opening)
     old = {name: figures["due"] for name, figures in result.figures["payees"].items()}
     try:
         done = calculations.work_out(

@@ -67,6 +67,12 @@ def _count(days: Period) -> int:
     return rows.aggregate(n=Sum("lines"))["n"] or 0
 
 
+def draft_asked_about(payload: Mapping[str, Any]) -> DealVersion | None:
+    """Return the draft that a job's ``version`` and ``sha256`` name, None once it was changed."""
+    asked = DealVersion.objects.filter(pk=payload["version"], sha256=payload["sha256"])
+    return asked.select_related("deal").first()
+
+
 def former(draft: DealVersion) -> DealVersion | None:
     """Return the newest signed version, which the draft would follow; None for a new deal."""
     return DealVersion.objects.signed().filter(deal=draft.deal_id).order_by("-number").first()

@@ -2,28 +2,21 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from audit.actors import Actor
 from foundation import jobs
 from foundation.jobs import JobContext
 from foundation.models import Job
-from kernel.errors import DomainError
 from royalties.models import DealVersion
 from royalties.selectors import effects, whatif
+from royalties.services.whatif import DraftGone
 
 KIND = "royalties.deal.effect"
 
 
-class DraftReplaced(DomainError):
-    """The draft whose effect was asked for isn't there any more."""
-
-    code = "draft_gone"
-
-
 def ask(*, draft: DealVersion, by: Actor, at: datetime) -> Job | None:
     """Ask for the effect of a draft; None where no period of its deal was posted yet."""
-    if next(effects.posted_of(draft), None) is None:
+    if not effects.posted_of(draft).exists():
         return None
     payload = {"version": str(draft.pk), "sha256": draft.sha256}
     return jobs.enqueue(KIND, payload, actor=by, dedupe=_key(draft), at=at)
@@ -35,15 +28,11 @@ def asked(draft: DealVersion) -> Job | None:
 
 
 def work(context: JobContext, *, at: datetime) -> dict[str, Any]:
-    """Return the effect (``effects.effect``). Raises DraftReplaced."""
+    """Return the effect (``effects.effect``). Raises DraftGone."""
     with context.transaction():
-        draft = (
-            DealVersion.objects.select_related("deal")
-            .filter(pk=UUID(context.payload["version"]), sha256=context.payload["sha256"])
-            .first()
-        )
+        draft = whatif.draft_asked_about(context.payload)
         if draft is None:
-            raise DraftReplaced("The draft was changed meanwhile. Ask for its signature again.")
+            raise DraftGone("The draft was changed meanwhile. Ask for its signature again.")
         answer = effects.effect(draft, whatif.former(draft), at=at)
         context.checkpoint(None, 1, 1)
     return answer

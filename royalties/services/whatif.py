@@ -3,7 +3,6 @@
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
-from uuid import UUID
 
 from audit.actors import Actor
 from foundation import jobs
@@ -37,11 +36,7 @@ def asked(draft: DealVersion, base: Basis) -> Job | None:
 def work(context: JobContext, *, at: datetime) -> dict[str, Any]:
     """Return the answer. Raises DraftGone."""
     with context.transaction():
-        draft = (
-            DealVersion.objects.select_related("deal")
-            .filter(pk=UUID(context.payload["version"]), sha256=context.payload["sha256"])
-            .first()
-        )
+        draft = whatif.draft_asked_about(context.payload)
         base = whatif.basis(draft, at=at) if draft else None
         if draft is None or base is None:
             raise DraftGone("The draft was changed meanwhile. Ask again.")

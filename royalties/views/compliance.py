@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.views.base import Page
 from foundation.pages import surroundings
+from foundation.storage import responses
 from kernel.errors import DomainError
 from royalties import permissions
 from royalties.documents import compliance as documents
@@ -45,10 +46,8 @@ class Compliance(Page):
             return self.show(request, form, report)
         whose = surroundings.of(request).organisation
         content = files.file(report=report, kind=kind, organisation=whose, by=self.person, at=at)
-        sent = HttpResponse(content, content_type=documents.TYPES[kind])
         name = documents.file_name(report, kind)
-        sent["Content-Disposition"] = f'attachment; filename="{name}"'
-        return sent
+        return responses.attached(content, name=name, media_type=documents.TYPES[kind])
 
     def show(
         self,

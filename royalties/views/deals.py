@@ -14,6 +14,7 @@ from accounts.selectors import changes, people
 from accounts.views.base import Page
 from foundation.pages import fragments
 from foundation.pages.tables import Choice, Column, Table
+from foundation.storage import responses
 from holders.selectors import holders, search
 from royalties import deal_text, permissions, policies
 from royalties.engine.examples import ExampleResult, run_examples
@@ -245,10 +246,8 @@ class Document(DealPage):
         if version is None:
             raise Http404
         text = deal_text.printed(version.document)
-        answer = HttpResponse(text, content_type="application/json; charset=utf-8")
         name = f"{deal.code}-version-{number}.json"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
-        return answer
+        return responses.attached(text, name=name, media_type="application/json; charset=utf-8")
 
 
 class Diff(DealPage):

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 
 from foundation.exports.cells import safe_cell
+from foundation.storage import responses
 from royalties.engine.values import readable
 from royalties.models import Statement
 from royalties.selectors.why import Behind
@@ -36,6 +37,5 @@ def as_csv(statement: Statement, lines: list[Behind]) -> HttpResponse:
     for line in lines:
         cells = [safe_cell(str(getattr(line, name))) for name in names]
         writer.writerow([*cells, statement.currency])
-    answer = HttpResponse(out.getvalue().encode("utf-8-sig"), content_type="text/csv")
-    answer["Content-Disposition"] = f'attachment; filename="{statement.number}-lines.csv"'
-    return answer
+    content = out.getvalue().encode("utf-8-sig")
+    return responses.attached(content, name=f"{statement.number}-lines.csv", media_type="text/csv")

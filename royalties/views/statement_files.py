@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from foundation import storage
 from foundation.pages import fragments
+from foundation.storage import responses
 from royalties import documents, policies
+from royalties.models import Statement
 from royalties.services import documents as files
 from royalties.views.statements import StatementPage
 
@@ -26,12 +28,12 @@ class File(StatementPage):
         if documents.made_at_once(statement, kind):
             out = io.BytesIO()
             documents.write(statement, kind, out, by=str(self.person), at=timezone.now())
-            return _sent(out.getvalue(), documents.file_name(statement, kind), kind)
+            return self.sent(out.getvalue(), statement, kind)
         job = files.asked(statement_id=pk, kind=kind)
         stored = files.ready(job) if job else None
         if stored is not None and "download" in request.GET:
             content = storage.open_file(stored).read()
-            return _sent(content, documents.file_name(statement, kind), kind)
+            return self.sent(content, statement, kind)
         context = {
             "statement": statement,
             "kind": kind,
@@ -52,8 +54,7 @@ class File(StatementPage):
             files.ask(statement_id=statement.pk, kind=kind, by=self.person, at=timezone.now())
         return redirect("statement_file", pk=pk, kind=kind)
 
-
-def _sent(content: bytes, name: str, kind: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=documents.media_type(kind))
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    def sent(self, content: bytes, statement: Statement, kind: str) -> HttpResponse:
+        """Return the file."""
+        name, media_type = documents.file_name(statement, kind), documents.media_type(kind)
+        return responses.attached(content, name=name, media_type=media_type)

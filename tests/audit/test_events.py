@@ -59,7 +59,7 @@ def test_an_event_says_who_what_and_when_in_the_open_and_the_rest_sealed(in_org,
     assert [(fact.code, fact.data) for fact in Fact.objects.filter(deed_id=kept.id)] == [
         ("holders.name.changed", {"holder": str(ANNA)})
     ]
-    assert trail.of_subject(("holders.holder", ANNA)).get() == kept
+    assert trail.of_subjects(("holders.holder", ANNA)).get() == kept
 
 
 def test_a_deed_that_is_rolled_back_leaves_no_event(org):

@@ -10,14 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import permissions
-from foundation import jobs
 from foundation.tenancy import tenant_atomic
 from royalties.models import Account, Entry, Statement, Transfer
 from royalties.selectors import books
-from royalties.services import runs
 from tests import factories
 from tests.royalties import world
-from tests.royalties.world import BY, NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -31,10 +28,7 @@ def posted(org, tmp_path):
     for period in ("2026-Q1", "2026-Q2"):
         with tenant_atomic(org.id):
             world.sales(tmp_path, world.LINES[:2], period=period, name=f"{period}.csv")
-            run, job = runs.begin(period=period, by=BY, at=NOW)
-        assert jobs.work(org.id, job) == "done"
-        with tenant_atomic(org.id):
-            runs.post(run_id=run.pk, by=BY, at=NOW)
+        world.posted(org, period)
 
 
 @pytest.fixture

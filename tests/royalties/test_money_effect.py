@@ -13,7 +13,7 @@ from foundation.models import Job
 from foundation.tenancy import tenant_atomic
 from royalties.models import DealVersion, RunResult
 from royalties.selectors import effects, whatif
-from royalties.services import deals, explanations, runs
+from royalties.services import deals, explanations
 from royalties.services import effects as deeds
 from tests.royalties import world
 from tests.royalties.world import BY, NOW
@@ -31,15 +31,6 @@ def changed(percent):
     return document
 
 
-def run(org, period):
-    """Calculate and post a quarter."""
-    with tenant_atomic(org.id):
-        begun, job = runs.begin(period=period, by=BY, at=NOW)
-    assert jobs.work(org.id, job) == "done"
-    with tenant_atomic(org.id):
-        runs.post(run_id=begun.pk, by=BY, at=NOW)
-
-
 @pytest.fixture
 def posted(org, tmp_path):
     """Return a function that posts the first quarters of the year, each with its sales."""
@@ -54,7 +45,7 @@ def posted(org, tmp_path):
                     {**line, "amount": line["amount"] * (number + 1)} for line in world.LINES[:2]
                 ]
                 world.sales(tmp_path, rows, period=period, name=f"{period}.csv")
-            run(org, period)
+            world.posted(org, period)
 
     return post
 

@@ -23,7 +23,7 @@ from royalties import documents
 from royalties.engine.proof import pack
 from royalties.engine.proof.check import check
 from royalties.models import Statement
-from royalties.services import publishing, runs
+from royalties.services import publishing
 from royalties.verify import main
 from tests import factories
 from tests.royalties import world
@@ -71,10 +71,7 @@ def posted(org, folder, deal=world.DEAL, rows=world.LINES[:2]):
         world.catalogue()
         world.signed(deal)
         world.sales(folder, rows)
-        run, job = runs.begin(period="2026-Q1", by=BY, at=NOW)
-    assert jobs.work(org.id, job) == "done"
-    with tenant_atomic(org.id):
-        runs.post(run_id=run.pk, by=BY, at=NOW)
+    world.posted(org)
 
 
 def packed(org, name="Ana Kestrel"):

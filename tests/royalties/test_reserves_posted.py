@@ -2,14 +2,11 @@
 
 import pytest
 
-from foundation import jobs
 from foundation.tenancy import tenant_atomic
 from royalties.documents import accounts as documents
 from royalties.models import Account, RunResult, Statement, Transfer
 from royalties.selectors import calculations, deal_pages, statements
-from royalties.services import runs
 from tests.royalties import world
-from tests.royalties.world import BY, NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -39,15 +36,6 @@ def setting(org, tmp_path):
         world.sales(tmp_path)
 
 
-def posted(org, period):
-    """Calculate and post a period."""
-    with tenant_atomic(org.id):
-        run, job = runs.begin(period=period, by=BY, at=NOW)
-    assert jobs.work(org.id, job) == "done"
-    with tenant_atomic(org.id):
-        return runs.post(run_id=run.pk, by=BY, at=NOW)
-
-
 def on_reserve():
     """Return the smallest units that stand on accounts of reserves."""
     [account] = Account.objects.filter(kind="reserve")
@@ -56,7 +44,7 @@ def on_reserve():
 
 
 def test_a_reserve_is_posted_stated_and_released(org, setting):
-    posted(org, "2026-Q1")
+    world.posted(org, "2026-Q1")
     with tenant_atomic(org.id):
         assert on_reserve() == 600
         mine = Statement.objects.get(holder__name="Ben Ode", period="2026-Q1")
@@ -73,7 +61,7 @@ def test_a_reserve_is_posted_stated_and_released(org, setting):
         assert calculations.again(result).results_hash == result.results_hash
         ben = next(x for x in deal_pages.accounts(result.closing) if x.payee == "ben")
         assert ben.reserves == {"returns": "6.00"}
-    posted(org, "2026-Q2")
+    world.posted(org, "2026-Q2")
     with tenant_atomic(org.id):
         assert on_reserve() == 0
         mine = Statement.objects.get(holder__name="Ben Ode", period="2026-Q2")

@@ -12,8 +12,9 @@ from accounts.services import changes, memberships
 from audit.actors import command
 from catalog.services import works
 from catalog.services.works import NewWork
-from foundation.tenancy import current_org
-from royalties.services import deals, intake
+from foundation import jobs
+from foundation.tenancy import current_org, tenant_atomic
+from royalties.services import deals, intake, runs
 
 NOW = datetime(2026, 4, 10, tzinfo=UTC)
 BY = command("tests")
@@ -92,6 +93,15 @@ def signed(document, **more):
         fresh=True,
     )
     return deal
+
+
+def posted(org, period="2026-Q1"):
+    """Calculate and post a period of an organisation, outside any wall; return its run."""
+    with tenant_atomic(org.id):
+        run, job = runs.begin(period=period, by=BY, at=NOW)
+    assert jobs.work(org.id, job) == "done"
+    with tenant_atomic(org.id):
+        return runs.post(run_id=run.pk, by=BY, at=NOW)
 
 
 def sales(folder, rows=LINES, *, period="2026-Q1", name="partner.csv"):
