@@ -54,6 +54,7 @@ urlpatterns = [
     path("", lambda request: HttpResponse(), name="tests_home"),
     path("things/", lambda request: render(request, "kit/base.html"), name="tests_things"),
     path("refusing/", refusing, name="tests_refusing"),
+    path("help/", lambda request: HttpResponse(), name="help"),
 ]
 
 
