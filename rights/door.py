@@ -13,6 +13,7 @@ All three decide by ``selectors.gate`` for the place that the request comes from
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import cached_property, wraps
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
@@ -56,10 +57,10 @@ class NotAvailable(DomainError):
 
 
 class Gate:
-    """The gate for one request."""
+    """The gate for one request, at ``now``; None is when it is asked."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        self._request = request
+    def __init__(self, request: HttpRequest, *, now: datetime | None = None) -> None:
+        self._request, self._now = request, now
         self.asked = False
 
     @cached_property
@@ -100,7 +101,7 @@ class Gate:
         self.asked = True
         where = self.location.territory
         questions = [Question(work, right, where) for work, right in contents]
-        return gate.decide(questions, now=timezone.now())
+        return gate.decide(questions, now=self._now or timezone.now())
 
 
 def of(request: HttpRequest) -> Gate:

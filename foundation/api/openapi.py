@@ -23,6 +23,7 @@ SAID = {
     412: "It was changed since the ETag was read.",
     413: "More was sent than is taken at once.",
     415: "Another media type is wanted.",
+    416: "The range begins after the file's end; Content-Range says how long it is.",
     422: "Something in it doesn't fit; `errors` has each fault's place.",
     428: "If-Match is missing.",
     451: "It isn't available where the request comes from; Link names who blocks it.",

@@ -17,7 +17,7 @@ class BlobStore(Protocol):
         ...
 
     def read(self, name: str) -> BinaryIO:
-        """Return the blob as an open file. Raises FileNotFoundError."""
+        """Return the blob as an open file that can seek. Raises FileNotFoundError."""
         ...
 
     def remove(self, name: str) -> None:

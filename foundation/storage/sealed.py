@@ -31,12 +31,25 @@ def sealed_chunks(key: bytes, plain: BinaryIO, *, file_id: str) -> Iterator[byte
 
 
 class OpenedFile(io.RawIOBase):
-    """The plain bytes of a sealed file, read from its beginning to its end."""
+    """The plain bytes of a sealed file, read forwards: all of them, or ``length`` from ``first``.
 
-    def __init__(self, key: bytes, sealed: BinaryIO, *, file_id: str) -> None:
+    ``first`` lies inside the file. Chunks before it aren't read.
+    """
+
+    def __init__(
+        self,
+        key: bytes,
+        sealed: BinaryIO,
+        *,
+        file_id: str,
+        first: int = 0,
+        length: int | None = None,
+    ) -> None:
         super().__init__()
         self._key, self._sealed, self._file_id = key, sealed, file_id
-        self._number, self._rest, self._ended = 0, b"", False
+        self._number, self._skip = divmod(first, CHUNK)
+        self._left, self._rest, self._ended = length, b"", False
+        sealed.seek(self._number * (CHUNK + _OVERHEAD))
         self._ahead = sealed.read(CHUNK + _OVERHEAD)
 
     def readable(self) -> bool:
@@ -45,9 +58,14 @@ class OpenedFile(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """Fill ``buffer`` with the next bytes; 0 is the end. Raises NotReadable."""
+        if self._left == 0:
+            return 0
         while not self._rest and not self._ended:
-            self._rest = self._next_chunk()
+            self._rest, self._skip = self._next_chunk()[self._skip :], 0
         size = min(len(buffer), len(self._rest))
+        if self._left is not None:
+            size = min(size, self._left)
+            self._left -= size
         buffer[:size] = self._rest[:size]
         self._rest = self._rest[size:]
         return size

@@ -71,14 +71,17 @@ def put(
             raise
 
 
-def open_file(stored: StoredFile) -> BinaryIO:
-    """Return the plain bytes as a binary file to read once. Raises FileDestroyed, NotReadable."""
+def open_file(stored: StoredFile, *, first: int = 0, length: int | None = None) -> BinaryIO:
+    """Return the plain bytes as a binary file to read once. Raises FileDestroyed, NotReadable.
+
+    ``length`` of them from ``first`` on; None is to the end.
+    """
     if stored.wrapped_key is None:
         raise FileDestroyed(f"{stored.name} was destroyed on {stored.destroyed_at:%Y-%m-%d}.")
     wrapped, keys = bytes(stored.wrapped_key), provider(stored.org_id)
     key = keys.unwrap(stored.key_id, wrapped, context=_context(stored))
     sealed = blobs().read(_blob_name(stored.org_id, stored.id))
-    opened = OpenedFile(key, sealed, file_id=str(stored.id))
+    opened = OpenedFile(key, sealed, file_id=str(stored.id), first=first, length=length)
     return cast(BinaryIO, io.BufferedReader(opened, CHUNK))
 
 

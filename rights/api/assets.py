@@ -53,6 +53,10 @@ BLOCKED = (
     f"`{HEADER}` header, never from another header. Not available there: 451, with the reason's "
     'code, on whose behalf, and `Link: rel="blocked-by"`.'
 )
+IN_PARTS = (
+    "`Range` with one range of bytes gives that part (206), with several the whole. `If-Range` "
+    "with another ETag than the file's gives the whole."
+)
 # What browsers may show in place; the rest is only handed over.
 IN_PLACE = (
     "audio/aac", "audio/flac", "audio/mp4", "audio/mpeg", "audio/ogg", "audio/wav", "audio/webm",
@@ -140,12 +144,17 @@ class Detail(OneAsset):
 class Preview(OneAsset):
     """A file's content."""
 
-    @operation("Stream a file's content", media=MEDIA, description=BLOCKED, refuses=(451,))
+    @operation(
+        "Stream a file's content",
+        media=MEDIA,
+        description=f"{BLOCKED} {IN_PARTS}",
+        also={206: "The range that was asked for; Content-Range says which."},
+        refuses=(416, 451),
+    )
     def get(self, request: Request, pk: UUID) -> FileResponse:
-        """Stream it from its beginning. Raises FileDestroyed."""
+        """Stream it, or a range of it. Raises FileDestroyed, NoSuchRange."""
         media_type = self.asset.media_type
         in_place = media_type in IN_PLACE
         kind = media_type if in_place else OTHER
-        sent = responses.sent(self.asset.file, media_type=kind, in_place=in_place)
-        sent["Accept-Ranges"] = "none"
-        return sent
+        file = self.asset.file
+        return responses.in_parts(request._request, file, media_type=kind, in_place=in_place)

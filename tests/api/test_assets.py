@@ -12,6 +12,7 @@ from accounts.models import ApiClient, User
 from audit.models import Event
 from catalog.models.works import WorkKind
 from catalog.services import assets
+from foundation.storage.sealed import CHUNK
 from foundation.tenancy import tenant_atomic
 from rights import content
 from rights.door import NotAvailable, gated
@@ -64,6 +65,63 @@ def get(program, address, peer, **headers):
     given = {"Authorization": f"Bearer {program.token}"}
     given |= {name.replace("_", "-"): value for name, value in headers.items()}
     return Client().get(f"/api/v1/{address}", headers=given, REMOTE_ADDR=peer)
+
+
+class TestRanges:
+    """RFC 9110, section 14: one range of bytes."""
+
+    @pytest.mark.parametrize(
+        ("asked", "first", "last"),
+        [
+            ("bytes=0-0", 0, 0), ("bytes=10-19", 10, 19), ("bytes=1690-", 1690, 1699),
+            ("bytes=-5", 1695, 1699), ("bytes=1000-9999", 1000, 1699), ("bytes=-9999", 0, 1699),
+        ],
+    )  # fmt: skip
+    def test_a_range_is_sent_alone(self, program, asset, asked, first, last):
+        answer = get(program, f"assets/{asset.pk}/preview", DE, Range=asked)
+        assert answer.status_code == 206
+        assert b"".join(answer.streaming_content) == CONTENT[first : last + 1]
+        assert answer["Content-Range"] == f"bytes {first}-{last}/{len(CONTENT)}"
+        assert answer["Content-Length"] == str(last - first + 1)
+        assert answer["Cache-Control"] == "no-store"
+
+    @pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "bytes=9-3", "lines=1-2", "bytes=-", "x"])
+    def test_what_is_no_single_range_gives_the_whole(self, program, asset, asked):
+        answer = get(program, f"assets/{asset.pk}/preview", DE, Range=asked)
+        assert answer.status_code == 200
+        assert b"".join(answer.streaming_content) == CONTENT
+        assert answer["Accept-Ranges"] == "bytes"
+        assert "Content-Range" not in answer
+
+    @pytest.mark.parametrize("asked", ["bytes=1700-", "bytes=5000-6000", "bytes=-0"])
+    def test_a_range_after_the_end_is_416(self, program, asset, asked):
+        answer = get(program, f"assets/{asset.pk}/preview", DE, Range=asked)
+        assert (answer.status_code, answer["Content-Range"]) == (416, f"bytes */{len(CONTENT)}")
+        assert answer.json()["code"] == "range_not_satisfiable"
+
+    def test_if_range_holds_for_the_same_file_alone(self, program, asset):
+        address = f"assets/{asset.pk}/preview"
+        tag = get(program, address, DE)["ETag"]
+        for since, status in ((tag, 206), ('"other"', 200), (f"W/{tag}", 200)):
+            answer = get(program, address, DE, Range="bytes=0-3", If_Range=since)
+            assert answer.status_code == status
+        dated = {"Range": "bytes=0-3", "If_Range": "Sat, 21 Nov 2026 09:00:00 GMT"}
+        assert get(program, address, DE, **dated).status_code == 200
+
+    def test_the_gate_comes_first(self, program, asset):
+        for asked in ("bytes=0-3", "bytes=5000-"):
+            answer = get(program, f"assets/{asset.pk}/preview", US, Range=asked)
+            assert answer.status_code == 451
+            assert "Content-Range" not in answer
+
+    def test_a_range_goes_over_the_edges_of_sealed_chunks(self, program, org):
+        data = bytes(range(256)) * (CHUNK // 100)
+        with tenant_atomic(org.id):
+            made = file(film(), data=data)
+        for first, last in ((CHUNK - 1, CHUNK), (CHUNK, CHUNK), (7, 2 * CHUNK + 7)):
+            asked = f"bytes={first}-{last}"
+            answer = get(program, f"assets/{made.pk}/preview", DE, Range=asked)
+            assert b"".join(answer.streaming_content) == data[first : last + 1]
 
 
 class TestOne:

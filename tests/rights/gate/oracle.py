@@ -1,10 +1,13 @@
 """The gate again, slowly: each right, place and day by itself, row by row; no boxes, no sets.
 
-It reads the tables and shares nothing with the product but them and what territory words mean.
+Written from docs/gate.md, docs/avails.md and docs/rights.md. It reads the tables and shares nothing
+with the product but them and what territory words mean.
 """
 
+from copy import copy
 from datetime import timedelta
 
+from catalog.models import Work
 from rights.models import Claim, Conflict, Grant, Hold, Holdback, Restriction
 from territories.geography import resolver
 from territories.geography.rights import right_types
@@ -12,28 +15,76 @@ from territories.models import ExplicitRule, OrgExplicitRule
 
 
 class Oracle:
-    """What the tables say now of one work, read once."""
+    """What the tables say of one work, read once: as it stands, or as was known ``then``."""
 
     def __init__(self, work_id):
-        self.rows = {
-            model: list(model.objects.filter(work_id=work_id, superseded_at=None))
+        self.there_since = Work.objects.get(pk=work_id).created_at
+        self.every = {
+            model: list(model.objects.filter(work_id=work_id))
             for model in (Claim, Conflict, Grant, Hold, Holdback, Restriction)
         }
         self.holders = {
             claim.pk: {share.holder.reserved for share in claim.shares.select_related("holder")}
-            for claim in self.rows[Claim]
+            for claim in self.every[Claim]
         }
-        self.own = list(OrgExplicitRule.objects.filter(superseded_at=None))
-        self.public = list(ExplicitRule.objects.filter(superseded_at=None))
+        self.rules = list(OrgExplicitRule.objects.all()), list(ExplicitRule.objects.all())
+        self._as_of(None)
+
+    def then(self, moment):
+        """Return what was known at a moment; None is now."""
+        found = copy(self)
+        found._as_of(moment)
+        return found
+
+    def _as_of(self, moment):
+        self.there = moment is None or self.there_since <= moment
+        self.rows = {
+            model: [row for row in rows if _known(row, moment)]
+            for model, rows in self.every.items()
+        }
+        self.own, self.public = (
+            [rule for rule in rules if _known(rule, moment)] for rules in self.rules
+        )
 
     def codes(self, right, points, days):
-        """Return the codes of all that is in the way at ``points`` on ``days``."""
-        tree = right_types()
-        low, high = tree[right].span
-        leaves = [one for one in tree.values() if one.leaf and low <= one.span[0] < high]
+        """Return the codes of all that is in the way at ``points`` on ``days``.
+
+        Before it was registered the organisation had no such work.
+        """
+        if not self.there:
+            return {"unknown_work"}
         return {
-            code for leaf in leaves for point in points for day in days
+            code for leaf in leaves(right) for point in points for day in days
             for code in self._at(leaf, point, day)
+        }  # fmt: skip
+
+    def verdict(self, right, points, days, *, exclusive):
+        """Return what avails say of all of them: yes, no or depends."""
+        found = "yes"
+        for leaf in leaves(right):
+            for point in points:
+                for day in days:
+                    codes = set(self._at(leaf, point, day)) - {"explicit_content"}
+                    for row in self.rows[Grant] if exclusive else ():
+                        there = row.right_id == leaf.code and _in(row.span, point)
+                        if there and _during(row.window, day):
+                            codes.add("depends_on_event" if row.depends else "sold")
+                    if codes - {"depends_on_event"}:
+                        return "no"
+                    found = "depends" if codes else found
+        return found
+
+    def ground(self, right, points, days):
+        """Return, by leaf right, point and day, whether each claim there is ours, and whether a
+        share of it is unclaimed."""
+        return {
+            (leaf.code, point, day): sorted(
+                (not set(self._ours([row])), "unclaimed" in self.holders[row.pk])
+                for row in self.rows[Claim]
+                if _in(row.rights, leaf.span[0]) and _in(row.span, point)
+                and _during(row.window, day)
+            )
+            for leaf in leaves(right) for point in points for day in days
         }  # fmt: skip
 
     def _at(self, leaf, point, day):
@@ -86,6 +137,19 @@ class Oracle:
             return any(rule.forbids for rule in there)
         public = [rule for rule in self.public if _on(rule, day)]
         return any(_names(rule, point, day) for rule in public)
+
+
+def leaves(right):
+    """Return the leaf rights that a right type stands for."""
+    low, high = right_types()[right].span
+    return [one for one in right_types().values() if one.leaf and low <= one.span[0] < high]
+
+
+def _known(row, moment):
+    if moment is None:
+        return row.superseded_at is None
+    later = row.superseded_at is None or moment < row.superseded_at
+    return row.recorded_at <= moment and later
 
 
 def _names(rule, point, day):

@@ -37,12 +37,12 @@ def holder(name):
     return holders.register(kind="other", name=name, actor=factories.TESTS, at=NOW).pk
 
 
-def write(*rows):
+def write(*rows, at=NOW):
     """Write clauses down as one licence's; return its id and its licensee."""
     to = holder(f"Nordlicht {uuid4()}")
     source = Source(uuid4(), 1, to, "Licence L-1")
     granting.lock(source.license, rows)
-    granting.settle(source=source, rows=rows, at=NOW)
+    granting.settle(source=source, rows=rows, at=at)
     return source
 
 
@@ -62,24 +62,26 @@ def holdback(work, territory="US", window=ALWAYS, binds="licensor", right="svod"
     )  # fmt: skip
 
 
-def hold(work, **ground):
+def hold(work, at=NOW, **ground):
     """Place a legal hold."""
     return holds.place(
         work_id=work.pk,
         why=Why("legal", uuid4(), "An injunction"),
         actor=factories.TESTS,
-        at=NOW,
+        at=at,
         **ground,
     )
 
 
-def claim(work, shares, territory="WORLD", right="svod", window=ALWAYS, source="contract", ref=""):
+def claim(
+    work, shares, territory="WORLD", right="svod", window=ALWAYS, source="contract", ref="", at=NOW
+):
     """Claim a right; ``shares`` are pairs of holder and parts, of 10."""
     terms = NewClaim(
         right_type=right, shares=shares, parts_total=10, territory=territory, window=window,
         source=source, source_ref=ref,
     )  # fmt: skip
-    return claims.claim(work_id=work.pk, terms=terms, actor=factories.TESTS, at=NOW)
+    return claims.claim(work_id=work.pk, terms=terms, actor=factories.TESTS, at=at)
 
 
 def ask(work, territory="US", right="svod", on=DAY, now=NOW, **more):
