@@ -9,7 +9,9 @@ from django.db.models import Q, QuerySet
 
 from accounts import longjobs, permissions
 from accounts.models import User
+from accounts.selectors import people
 from foundation.models import Job, StoredFile
+from kernel.ids import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,22 @@ def visible(person: User, codes: Collection[str]) -> QuerySet[Job]:
         return Job.objects.all()
     kinds = [look.kind for look in longjobs.every() if look.permission in codes]
     return Job.objects.filter(Q(actor_id=person.pk) | Q(kind__in=kinds))
+
+
+def finds(query: str) -> Q:
+    """Return what holds for the jobs that somebody searches for: a job's id, or words that each
+    stand in what it is called or in the name or address of who asked.
+    """
+    key = key_of(query)
+    if key is not None:
+        return Q(pk=key)
+    found = Q()
+    for word in query.split()[:8]:
+        kinds = [look.kind for look in longjobs.every() if word.lower() in look.label.lower()]
+        named = Q(name__icontains=word) | Q(email__icontains=word)
+        asked = people.members().filter(named).values("pk")
+        found &= Q(kind__in=kinds) | Q(kind__icontains=word) | Q(actor_id__in=asked)
+    return found
 
 
 def may_open(person: User, codes: Collection[str], job: Job) -> bool:

@@ -63,6 +63,8 @@ class Jobs(Table):
         "attempt",
     )
     bulk = (Deed("Cancel…", "jobs_cancel"),)
+    search = ("kind",)
+    search_label = "Search what, who asked or id"
     filters = (
         Choice(
             "state",
@@ -76,6 +78,10 @@ class Jobs(Table):
         "No jobs yet",
         "Work that takes more than a moment, such as a long file, shows here.",
     )
+
+    def finds(self, query: str) -> Q:
+        """Find by id, by what it is called or who asked for it."""
+        return questions.finds(query)
 
     def complete(self, rows: Any) -> None:
         """Name who asked."""

@@ -39,6 +39,11 @@ def finds(words: str) -> Q:
     return Q(pk__in=among(work.id for work in search.find(words, limit=MOST)))
 
 
+def of_works(words: str) -> Q:
+    """Return what holds for rows whose ``work`` is one of those that somebody searches for."""
+    return Q(work__in=among(work.id for work in search.find(words, limit=MOST)))
+
+
 def by_artist(name: str) -> Q:
     """Return what holds for works credited to an artist whose name holds ``name``."""
     credited = Credit.objects.filter(artist_key__contains=fold(name)).values("work_id")

@@ -1,6 +1,7 @@
 """What a webhook was told: the list on its page, one in full, and telling it again."""
 
 import json
+import re
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from integrations.models import Attempt, WebhookEndpoint
 from integrations.services import webhooks
 from integrations.services.webhooks import KINDS
 from kernel.errors import DomainError
+from kernel.ids import key_of
 
 STATES = {
     Attempt.State.WAITING: ("Waits", "info"),
@@ -67,6 +69,8 @@ class Attempts(Table):
     fields = ("kind", "state", "status", "error", "tries", "made_at", "next_at", "ended_at",
               "endpoint_id")  # fmt: skip
     bulk = (Deed("Tell again…", "webhook_replays", permissions.WEBHOOK_MANAGE),)
+    search = ("kind", "error")
+    search_label = "Search event, answer or id"
     filters = (
         Choice(
             "state",
@@ -83,6 +87,15 @@ class Attempts(Table):
         "Nothing was to be told yet",
         "Each event that this webhook asked for has a row here, with its answer.",
     )
+
+    def finds(self, query: str) -> Q:
+        """Find by event and answer; a key by the delivery's id, or by what was told of."""
+        key = key_of(query)
+        if key is not None:
+            return Q(pk=key) | Q(told_of=key) | Q(content__icontains=str(key))
+        status = Q(status=int(query)) if re.fullmatch(r"[1-5][0-9]{2}", query) else Q()
+        worded = [code for code, words in WORDS.items() if query.lower() in words]
+        return super().finds(query) | Q(error__in=worded) | status
 
 
 class AttemptPage(Page):

@@ -103,6 +103,17 @@ class Near(Table):
 
     noun = ("part", "parts")
     start = "-since"
+    search = ("work",)
+    search_label = "Search work"
+
+    def finds(self, query: str) -> Q:
+        """Find by the work's code, identifier, title or likeness."""
+        return self.of(shown.of_works(query))
+
+    @staticmethod
+    def of(condition: Q) -> Q:
+        """Return the condition of this list's rows for one of the rows that name the work."""
+        return condition
 
     def told(self, rows: Sequence[Any]) -> dict[UUID, near.Near]:
         """Return the rows in words, by key."""
@@ -148,6 +159,7 @@ class OpenShares(Near):
     columns = columns("Unclaimed", "Who holds the rest", _rights_tab)
     fields = ("claim_id", "claim__recorded_at")
     filters = narrowings(near.of_claim)
+    of = staticmethod(near.of_claim)
     nothing = ("No unclaimed shares", "Every part of every right has a holder that is known.")
 
     def named(self, row: Any) -> None:

@@ -7,12 +7,16 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
+from foundation.models.keysets import among
+from holders.selectors import search
+from kernel.ids import key_of
 from kernel.money import Money
-from royalties.models import Run
+from royalties.models import Deal, Run
 from royalties.postings import PAYABLE
 
-RUNS = 12
+RUNS, FOUND, _CODE = 12, 200, 3
 WORDS = {
     "royalty_expense": "Royalty expense",
     "royalty_income": "Royalty income",
@@ -31,6 +35,35 @@ WORDS = {
 def word(kind: str) -> str:
     """Return what a kind of account is called."""
     return WORDS.get(kind, kind.replace("_", " ").capitalize())
+
+
+def finds(query: str) -> Q:
+    """Return what holds for the accounts that somebody searches for: by id, or by words.
+
+    Words that name a kind of account or its currency narrow; the others are whose it is: a holder,
+    or a deal by its code or title.
+    """
+    key = key_of(query)
+    if key is not None:
+        return Q(pk=key) | Q(holder=key) | Q(deal=key)
+    narrowed, others, whole = Q(), [], query.split()[:8]
+    for each in whole:
+        kinds = [kind for kind, called in WORDS.items() if each.lower() in called.lower()]
+        if kinds or each.isascii() and each.isupper() and len(each) == _CODE:
+            narrowed &= Q(kind__in=kinds) | Q(currency=each.upper())
+        else:
+            others.append(each)
+    if len(others) == len(whole):
+        return _whose(query, alike=True)
+    told = narrowed & _whose(" ".join(others), alike=False) if others else narrowed
+    return told | _whose(query, alike=False)
+
+
+def _whose(text: str, *, alike: bool) -> Q:
+    found = search.find(text, limit=FOUND, only_active=False)
+    holders = [one.id for one in found if alike or one.by != "likeness"]
+    deals = Deal.objects.filter(Q(code__icontains=text) | Q(title__icontains=text))
+    return Q(holder__in=among(holders)) | Q(deal__in=deals.values("pk"))
 
 
 @dataclass(frozen=True, slots=True)

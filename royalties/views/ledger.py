@@ -28,6 +28,8 @@ class Accounts(Table):
     caption = "Ledger accounts"
     noun = ("account", "accounts")
     start = "account"
+    search = ("kind",)
+    search_label = "Search account, holder or deal"
     columns: ClassVar[tuple[Column, ...]] = (
         Column(
             "account", "Account", lambda row: books.word(row.kind), sort="kind",
@@ -46,6 +48,10 @@ class Accounts(Table):
         Reference("holder", "Holder", "holder_id", HOLDERS),
     )
     nothing = ("The ledger is empty", "Posting a royalty run writes its first entries.")
+
+    def finds(self, query: str) -> Q:
+        """Find by what an account is called, its currency, its holder, its deal or its id."""
+        return books.finds(query)
 
     def complete(self, rows: Any) -> None:
         """Say whose each is and what it holds: three questions."""

@@ -121,3 +121,14 @@ def test_the_list_costs_the_same_however_long_it_is(org, ana, job):
             for _ in range(5):
                 jobs.enqueue(KIND, {}, actor=ana)
     assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("count", True), ("tests kestrel", True), ("Kestrel export", False), ("export", False)],
+)
+def test_a_job_is_searched_for_by_what_it_is_who_asked_and_its_id(ana, job, query, found):
+    client = browser(ana)
+    assert (str(job.pk) in client.get("/jobs/", {"q": query}).content.decode()) is found
+    assert str(job.pk) in client.get("/jobs/", {"q": str(job.pk)}).content.decode()
+    assert b"Nothing matches" in client.get("/jobs/", {"q": str(ana.pk)}).content

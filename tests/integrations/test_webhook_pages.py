@@ -40,14 +40,14 @@ def erp(org):
 def told(org, row, count=1, **more):
     """Return deliveries to a webhook; such as were given up where nothing else is said."""
     over = {"state": "failed", "ended_at": NOW, "error": "answered 503", "status": 503, "tries": 18}
+    content = {"type": "run.posted", "data": {"subject": "7"}}
     with tenant_atomic(org.id):
         return Attempt.objects.bulk_create(
             Attempt(
                 endpoint=row,
                 told_of=uuid7(),
-                content={"type": "run.posted", "data": {"subject": "7"}},
                 made_at=NOW + timedelta(minutes=number),
-                **{"kind": "run.posted", **over, **more},
+                **{"kind": "run.posted", "content": content, **over, **more},
             )
             for number in range(count)
         )
@@ -270,3 +270,17 @@ def test_nobody_else_finds_them(org, erp, role):
     assert "Webhooks" not in text(browser.get("/"))
     assert browser.post(f"/webhooks/{erp.pk}/delete/", {"reason": "x"}).status_code == 403
     assert row_of(org, erp.pk).active
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [("run.posted", True), ("503", True), ("answered", True), ("statement", False), ("404", False)],
+)
+def test_deliveries_are_searched_for_by_event_answer_and_key(org, browser, erp, query, found):
+    subject = uuid7()
+    [row] = told(org, erp, content={"type": "run.posted", "data": {"subject": str(subject)}})
+    address = f"/webhooks/{erp.pk}/"
+    assert (str(row.pk) in browser.get(address, {"q": query}).content.decode()) is found
+    for key in (row.pk, row.told_of, subject):
+        assert str(row.pk) in browser.get(address, {"q": str(key)}).content.decode()
+    assert str(row.pk) not in browser.get(address, {"q": str(erp.pk)}).content.decode()

@@ -176,3 +176,10 @@ def test_gaps_are_read_along_their_index(org, catalogue):
         plan = Claim.objects.known_at().filter(near.IN_PART).order_by("-pk")[:51].explain()
     assert "claim_gap" in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_list_is_searched_by_its_work(browser, catalogue, page):
+    title, other = ("Low Tide", "High") if page == PAGES[0] else ("Salt and Slate", "Low")
+    assert title in words(browser.get(page, {"q": title.lower()}))
+    assert title not in words(browser.get(page, {"q": other}))

@@ -132,3 +132,29 @@ def test_the_lists_ask_the_same_however_many_rows(analyst, org):
 def test_an_empty_ledger_says_how_it_begins(org):
     client = factories.sign_in(Client(), factories.person(org, permissions.ANALYST))
     assert "Posting a royalty run writes its first entries" in text(client.get(reverse("ledger")))
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("ana kestrel", 4),
+        ("ana kestral", 4),
+        ("payable ana", 1),
+        ("royalty expense", 1),
+        ("ART-1 earned", 2),
+        ("EUR", 0),
+        ("ana kestrel EUR", 0),
+        ("nobody", 0),
+    ],
+)
+def test_accounts_are_searched_for_by_name_holder_deal_and_currency(analyst, query, rows):
+    page = analyst.get(reverse("ledger_accounts"), {"q": query}).content.decode()
+    assert page.count('<th scope="row">') == rows
+
+
+def test_accounts_are_searched_for_by_any_of_their_keys(analyst, org):
+    with tenant_atomic(org.id):
+        account = Account.objects.filter(kind="earned").first()
+    for key in (account.pk, account.holder_id, account.deal_id):
+        page = analyst.get(reverse("ledger_accounts"), {"q": str(key)}).content.decode()
+        assert reverse("ledger_account", args=[account.pk]) in page
