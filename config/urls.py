@@ -32,6 +32,7 @@ from royalties.views import (
     publishing,
     questions,
     rules,
+    run_stages,
     runs,
     sales,
     sources,
@@ -138,7 +139,10 @@ urlpatterns = [
     path("exceptions/<slug:key>/", exceptions.One.as_view(), name="exception"),
     path("runs/", runs.Board.as_view(), name="runs"),
     path("runs/start/", runs.Start.as_view(), name="run_start"),
+    path("runs/rule/", run_stages.Rule.as_view(), name="posting_rule"),
     path("runs/<uuid:pk>/", runs.One.as_view(), name="run"),
+    path("runs/<uuid:pk>/review/", run_stages.Review.as_view(), name="run_review"),
+    path("runs/<uuid:pk>/approval/", run_stages.Ask.as_view(), name="run_ask"),
     path("runs/<uuid:pk>/post/", runs.Post.as_view(), name="run_post"),
     path(
         "runs/<uuid:pk>/payees/<uuid:holder>/<str:currency>/",

@@ -16,11 +16,13 @@ class RoyaltiesConfig(AppConfig):
         from royalties import menu
         from royalties.models import DealGrant, StatementGrant
         from royalties.selectors import deals as questions
-        from royalties.services import deals, explanations
+        from royalties.selectors import runs
+        from royalties.services import approving, deals, explanations
 
         grants.protect(DealGrant)
         grants.protect(StatementGrant)
         changes.register(
             replace(deals.SIGNING, names=questions.names, explain=explanations.of_signature)
         )
+        changes.register(replace(approving.APPROVAL, names=runs.names, explain=explanations.of_run))
         menu.fill()

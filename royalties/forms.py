@@ -10,7 +10,7 @@ from holders.selectors import holders
 from kernel.errors import InvalidValue
 from kernel.period import Period
 from licenses.selectors import compliance
-from royalties.models import SourceRule
+from royalties.models import PostingRule, SourceRule
 
 
 class ReasonForm(forms.Form):
@@ -124,6 +124,38 @@ def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.Dat
         input_formats=["%Y-%m-%d"],
         error_messages={"invalid": "Write the day as 2026-11-30."},
     )
+
+
+class ReviewForm(forms.Form):
+    """What somebody found who looked at a run's results."""
+
+    note = forms.CharField(
+        label="Note",
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text="What you looked at, and why what stands out is right. Its approver reads it.",
+    )
+    results_hash = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+
+class ApprovalForm(forms.Form):
+    """Why a run is to be approved."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea,
+        help_text="Whoever approves it reads this beside your review.",
+    )
+
+
+class PostingRuleForm(forms.Form):
+    """What a run needs before it is posted."""
+
+    asks = forms.ChoiceField(
+        label="Before a run is posted", choices=PostingRule.Asks.choices, widget=forms.RadioSelect
+    )
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class PublishRuleForm(forms.Form):

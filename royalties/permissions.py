@@ -36,6 +36,15 @@ EXCEPTION_DECIDE = declare(
 )
 RUN_SEE = declare("royalties.run.see", "See royalty runs", roles=[ADMINISTRATOR, ANALYST, LEGAL])
 RUN_CALCULATE = declare("royalties.run.calculate", "Calculate royalty runs", roles=[ANALYST])
+RUN_REVIEW = declare(
+    "royalties.run.review", "Review royalty runs and ask for their approval", roles=[ANALYST]
+)
+RUN_APPROVE = declare(
+    "royalties.run.approve",
+    "Approve royalty runs, and set what posting one needs",
+    roles=[ADMINISTRATOR],
+    high=True,
+)
 RUN_POST = declare("royalties.run.post", "Post royalty runs", roles=[ANALYST])
 STATEMENT_SEE = declare(
     "royalties.statement.see",

@@ -36,6 +36,12 @@ def waiting_for(person: User, *, at: datetime) -> QuerySet[ChangeRequest]:
     )
 
 
+def open_on(kind: str, target_id: UUID, *, at: datetime) -> ChangeRequest | None:
+    """Return the request of a kind that waits about a target; there is one at most."""
+    waiting = shown().filter(kind=kind, target_id=target_id, state=ChangeRequest.State.PENDING)
+    return waiting.filter(expires_at__gt=at).first()
+
+
 def approvals_of(request: ChangeRequest) -> list[Approval]:
     """Return a request's approvals, oldest first."""
     return list(request.approvals.select_related("approver").order_by("at"))

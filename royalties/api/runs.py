@@ -1,4 +1,4 @@
-"""Runs: calculate a period, look at it, post it."""
+"""Runs: calculate a period, look at it, review it, have it approved, post it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,13 +9,14 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.api.base import ApiView, place
+from accounts.api.changes import ASKED, asked
 from foundation.api import schema, written
 from foundation.api.listing import Filter, Listing
 from foundation.api.operations import Reply, operation
 from royalties.models import Run
-from royalties.permissions import RUN_CALCULATE, RUN_POST, RUN_SEE
+from royalties.permissions import RUN_CALCULATE, RUN_POST, RUN_REVIEW, RUN_SEE
 from royalties.selectors import runs as questions
-from royalties.services import runs
+from royalties.services import approving, runs
 
 STATE = schema.one_of(Run.State.values)
 LINE = {
@@ -28,6 +29,8 @@ LINE = {
     "begun_at": schema.MOMENT,
     "ended_at": schema.maybe(schema.MOMENT),
     "posted_at": schema.maybe(schema.MOMENT),
+    "reviewed_at": schema.maybe(schema.MOMENT),
+    "approved_at": schema.maybe(schema.MOMENT),
 }
 _EXAMPLE = {
     "id": "019adb1e-8c00-7a11-9c5e-2f6d1c0b7a0d",
@@ -39,12 +42,15 @@ _EXAMPLE = {
     "begun_at": "2026-04-10T09:30:00Z",
     "ended_at": "2026-04-10T09:30:04Z",
     "posted_at": None,
+    "reviewed_at": "2026-04-10T10:02:00Z",
+    "approved_at": None,
 }
 RUN = schema.record("Run", LINE, example=_EXAMPLE)
 WHOLE = schema.record(
     "RunInFull",
     {
         **LINE,
+        "review_note": {"type": "string"},
         "payable": schema.many(
             schema.record(
                 "Payable",
@@ -62,6 +68,7 @@ WHOLE = schema.record(
     },
     example={
         **_EXAMPLE,
+        "review_note": "Tide's rise is its new price; nothing else stands out.",
         "payable": [{"payee": "ANA", "name": "Ana Kestrel", "currency": "USD", "amount": "8.00"}],
         "uncovered": [],
         "untaken": [],
@@ -69,6 +76,16 @@ WHOLE = schema.record(
     },
 )
 BEGUN = schema.record("BegunRun", {"run": schema.UUID, "job": schema.UUID})
+REVIEW = schema.record(
+    "RunReview",
+    {"note": schema.text(1000, least=1), "results_hash": schema.text(64, least=64)},
+    example={"note": "Tide's rise is its new price.", "results_hash": "0" * 64},
+)
+ASK = schema.record(
+    "RunApprovalRequest",
+    {"reason": schema.text(500, least=1)},
+    example={"reason": "The first quarter, as reviewed"},
+)
 LISTING = Listing(
     sorts={"period": "end_day", "begun_at": "begun_at"},
     start="-period",
@@ -92,6 +109,8 @@ def shown(run: Run) -> dict[str, Any]:
         "begun_at": written.moment(run.begun_at),
         "ended_at": written.moment(run.ended_at),
         "posted_at": written.moment(run.posted_at),
+        "reviewed_at": written.moment(run.reviewed_at),
+        "approved_at": written.moment(run.approved_at),
     }
 
 
@@ -99,6 +118,7 @@ def whole(run: Run) -> dict[str, Any]:
     """Return a run in full: whom it pays, and what it couldn't do."""
     return {
         **shown(run),
+        "review_note": run.review_note,
         "payable": questions.payable(run),
         "uncovered": run.uncovered,
         "untaken": questions.untaken(run),
@@ -146,22 +166,72 @@ class OneRun(ApiView):
         return whole(self.one(Run.objects.all(), pk))
 
 
-class Post(ApiView):
-    """Post a calculated run."""
+class Deed(ApiView):
+    """A deed on a run in full: If-Match holds it to what was seen."""
 
     group = "Runs"
     permission = RUN_SEE
-    needs = {"POST": RUN_POST}
 
     def present(self, pk: UUID) -> dict[str, Any]:
         """Return the run in full as it is now, locked."""
         return whole(self.one(Run.objects.select_for_update(), pk))
 
+
+class Review(Deed):
+    """Review a calculated run."""
+
+    needs = {"POST": RUN_REVIEW}
+
+    @operation(
+        "Note that a run's results were reviewed",
+        takes=REVIEW,
+        gives=RUN,
+        changes=True,
+        description="Again takes the new note, until the run is approved.",
+    )
+    def post(self, request: Request, pk: UUID) -> dict[str, Any]:
+        """Keep the note; `results_hash` names the results that were seen."""
+        self.one(Run.objects.all(), pk)
+        self.need(RUN_REVIEW)
+        done = approving.review(run_id=pk, by=self.actor, at=timezone.now(), **self.sent)
+        return shown(done)
+
+
+class Approval(Deed):
+    """Ask for the approval of a reviewed run."""
+
+    needs = {"POST": RUN_REVIEW}
+
+    @operation(
+        "Ask a second person to approve a reviewed run",
+        takes=ASK,
+        gives=ASKED,
+        status=201,
+        changes=True,
+        description="Somebody who may approve runs does so, after a fresh second factor.",
+    )
+    def post(self, request: Request, pk: UUID) -> Reply:
+        """Ask; the change request is where it goes on."""
+        self.one(Run.objects.all(), pk)
+        self.need(RUN_REVIEW)
+        change = approving.ask(run_id=pk, by=self.actor, at=timezone.now(), **self.sent)
+        return Reply(asked(change))
+
+
+class Post(Deed):
+    """Post a calculated run."""
+
+    needs = {"POST": RUN_POST}
+
     @operation(
         "Post a calculated run: ledger, statements, and the period is closed",
         gives=RUN,
         changes=True,
-        description="A program needs the permission; a person also a fresh second factor.",
+        description=(
+            "A program needs the permission; a person also a fresh second factor. Where the "
+            "organisation asks for a review or an approval first, a run without it is refused "
+            "(`run_not_looked_at`)."
+        ),
     )
     def post(self, request: Request, pk: UUID) -> dict[str, Any]:
         """Post it; twice is once."""

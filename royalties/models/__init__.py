@@ -4,6 +4,7 @@ from royalties.models.deals import Deal, DealPayee, DealVersion
 from royalties.models.given import Cost, FxRate, RateTable
 from royalties.models.grants import DealGrant, StatementGrant
 from royalties.models.ledger import Account, Entry, Transfer
+from royalties.models.posting import PostingRule
 from royalties.models.publishing import Publication, PublishDay, PublishRule
 from royalties.models.questions import Question, Reply
 from royalties.models.runs import Run, RunResult
@@ -30,6 +31,7 @@ __all__ = [
     "FxRate",
     "MatchKey",
     "MatchRule",
+    "PostingRule",
     "Publication",
     "PublishDay",
     "PublishRule",

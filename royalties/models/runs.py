@@ -8,7 +8,11 @@ from royalties.models.deals import Deal, DealVersion
 
 
 class Run(TenantModel):
-    """One calculation of a period. Posted runs never change; unposted ones give way to the next."""
+    """One calculation of a period. Posted runs never change; unposted ones give way to the next.
+
+    ``reviewed_*``: somebody looked at its results, with a note; ``approved_*``: the approval of a
+    second person. Both are of these results: a run that is calculated anew begins without them.
+    """
 
     class State(models.TextChoices):
         """How far it is."""
@@ -33,6 +37,11 @@ class Run(TenantModel):
     begun_by = models.UUIDField()
     ended_at = models.DateTimeField(null=True)
     posted_at = models.DateTimeField(null=True)
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.UUIDField(null=True)
+    review_note = models.CharField(max_length=1000, default="", blank=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_by_request = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -50,6 +59,20 @@ class Run(TenantModel):
                 condition=Q(state="posted", posted_at__isnull=False)
                 | (~Q(state="posted") & Q(posted_at=None)),
                 name="run_posted_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_at=None, reviewed_by=None, review_note="")
+                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
+                name="run_reviewed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at=None, approved_by_request=None)
+                | Q(
+                    approved_at__isnull=False,
+                    approved_by_request__isnull=False,
+                    reviewed_at__isnull=False,
+                ),
+                name="run_approved_once_reviewed",
             ),
         ]
         indexes = [models.Index(fields=["org_id", "-end_day"], name="run_by_day")]

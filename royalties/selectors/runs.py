@@ -1,5 +1,6 @@
 """Questions about runs."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -30,6 +31,11 @@ def posted(period: str) -> UUID | None:
     rows = Run.objects.filter(period=period, state=Run.State.POSTED)
     found: UUID | None = rows.values_list("pk", flat=True).first()
     return found
+
+
+def names(run_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return runs' names by id."""
+    return {run.pk: f"Run of {run.period}" for run in Run.objects.filter(pk__in=run_ids)}
 
 
 def by_id(run_id: UUID) -> Run:

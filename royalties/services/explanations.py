@@ -1,4 +1,4 @@
-"""A deal's signature told to whoever approves it: every sentence, and how the examples came out."""
+"""What approvers are told: a deal's sentences and how its examples came out; a run's totals."""
 
 import difflib
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from accounts.changes import Line, Section
+from accounts.selectors import people
 from foundation.pages.filters import money_text
 from royalties.engine import rendering
 from royalties.engine.examples import run_examples
 from royalties.engine.reading import read_deal
-from royalties.models import DealVersion
-from royalties.selectors import calculations
+from royalties.models import DealVersion, Run
+from royalties.selectors import board, calculations
 from royalties.selectors.effects import Difference, differences
 from royalties.services import effects
 
@@ -29,6 +30,31 @@ def of_signature(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
         return [Section("The deal", (Line(gone, "failed"),))]
     former = versions.signed().filter(number=payload["number"] - 1).first()
     return [*_effect(asked), *sentences(asked, former), _examples(asked)]
+
+
+def of_run(target_id: UUID, payload: Mapping[str, Any]) -> list[Section]:
+    """Return what a run's reviewer wrote, what it makes payable, and who stands out."""
+    run = Run.objects.filter(pk=target_id, results_hash=payload["results_hash"]).first()
+    if run is None or run.state == Run.State.SUPERSEDED:
+        gone = "It was calculated anew after this was asked for. Ask for the new one's approval."
+        return [Section("The run", (Line(gone, "failed"),))]
+    found = board.compared(run)
+    note = run.review_note or "No note."
+    reviewer = people.name_of(run.reviewed_by) if run.reviewed_by else ""
+    totals = [
+        Line(f"{money_text(each.now)}, {money_text(each.change)} against the period before")
+        for each in found.totals
+        if each.key == "payable"
+    ]
+    flagged = [
+        Line(f"{each.label}: {', '.join(each.flags)}; {money_text(each.now)}")
+        for each in found.flagged[:20]
+    ]
+    return [
+        Section("Review", (Line(f"{reviewer or 'A program'}: {note}"),)),
+        Section("Payable", tuple(totals) or (Line("Nothing becomes payable."),)),
+        Section("What stands out", tuple(flagged) or (Line("Nobody stands out."),)),
+    ]
 
 
 def _effect(asked: DealVersion) -> Iterator[Section]:

@@ -20,7 +20,7 @@ from royalties.engine.given import Matcher
 from royalties.engine.reading import read_deal
 from royalties.linestore import cells
 from royalties.models import Deal, DealVersion, Run, RunResult
-from royalties.selectors import calculations, coverage, given, lines, plans
+from royalties.selectors import approving, calculations, coverage, given, lines, plans
 from royalties.selectors.calculations import Asked, LinesOf
 from royalties.selectors.plans import Step
 from royalties.services import calendar, exceptions, ledger, periods, publishing, statements
@@ -46,6 +46,12 @@ class RunNotReady(DomainError):
     """A run that isn't calculated, or not with what there is now."""
 
     code = "run_not_ready"
+
+
+class NotLookedAt(DomainError):
+    """A run that lacks its review or approval."""
+
+    code = "run_not_looked_at"
 
 
 @transaction.atomic
@@ -234,7 +240,8 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
     is once.
 
     Raises RunNotReady while it isn't calculated, or where sales, costs, rates, deals or what
-    territory groups mean have changed since it was.
+    territory groups mean have changed since it was; NotLookedAt while it lacks the review or the
+    approval that its organisation asks for (a trigger refuses that, too).
     """
     first_open = periods.close_alone()
     run: Run
@@ -248,12 +255,8 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
             problems=run.problem,
         )
     _in_order(run.period, Period(run.first_day, run.end_day), first_open)
-    if plans.inputs_hash(plans.steps(Period(run.first_day, run.end_day))) != run.inputs_hash:
-        raise RunNotReady(
-            f"Sales, costs, rates, deals or the meaning of territory groups have changed since "
-            f"{run.period} was calculated. Calculate it anew, look at it, and post that.",
-            state="stale",
-        )
+    check_unchanged(run)
+    _looked_at(run)
     results = list(
         RunResult.objects.filter(run=run)
         .select_related("deal", "version")
@@ -274,3 +277,25 @@ def post(*, run_id: UUID, by: Actor, at: datetime) -> Run:
         facts=[("royalties.statement.issued", publishing.told(each)) for each in issued],
     )
     return run
+
+
+def check_unchanged(run: Run) -> None:
+    """Raise RunNotReady where what a calculated run read has changed since."""
+    if plans.inputs_hash(plans.steps(Period(run.first_day, run.end_day))) != run.inputs_hash:
+        raise RunNotReady(
+            f"Sales, costs, rates, deals or the meaning of territory groups have changed since "
+            f"{run.period} was calculated. Calculate it anew, look at it, and post that.",
+            state="stale",
+        )
+
+
+def _looked_at(run: Run) -> None:
+    lacking = approving.lacks(run)
+    if lacking == approving.Asks.REVIEW:
+        raise NotLookedAt(
+            f"{run.period} isn't reviewed yet. Review it with a note, then go on.", lacks=lacking
+        )
+    if lacking == approving.Asks.APPROVAL:
+        raise NotLookedAt(
+            f"{run.period} isn't approved yet. Ask a second person for the approval.", lacks=lacking
+        )

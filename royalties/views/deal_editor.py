@@ -246,12 +246,7 @@ def _draft(deal: Deal) -> DealVersion | None:
 
 
 def _waits(deal: Deal) -> Any:
-    return (
-        changes.shown()
-        .filter(kind=deal_pages.SIGN, target_id=deal.pk, state="pending")
-        .filter(expires_at__gt=timezone.now())
-        .first()
-    )
+    return changes.open_on(deal_pages.SIGN, deal.pk, at=timezone.now())
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:

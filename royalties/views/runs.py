@@ -24,7 +24,7 @@ from kernel.period import Period
 from royalties import permissions
 from royalties.forms import PeriodForm
 from royalties.models import Run, Statement
-from royalties.selectors import board
+from royalties.selectors import approving, board
 from royalties.selectors import runs as questions
 from royalties.selectors.calculations import NotTheSame
 from royalties.services import runs
@@ -38,7 +38,6 @@ STATES = {
     State.FAILED: ("Failed", "error"),
     State.SUPERSEDED: ("Gave way", "plain"),
 }
-STAGES = ("Open", "Calculated", "Posted")
 QUEUES = ("imports", "exceptions", "changes")
 
 
@@ -93,8 +92,8 @@ class Board(Page):
                 "period": period,
                 "run": run,
                 "state": STATES[State(run.state)] if run else None,
-                "stages": STAGES,
-                "stage": "Calculated" if run and run.state == State.CALCULATED else "Open",
+                "stages": approving.stages(),
+                "stage": approving.stage(run),
                 "form": form or PeriodForm(initial={"period": period}),
                 "unsigned": board.unsigned(),
                 "waits": [
@@ -151,6 +150,11 @@ class One(Page):
             "untaken": questions.untaken(run),
             "stale": run.state == State.CALCULATED and board.stale(run),
             "charts": _charts(found),
+            "stages": approving.stages(),
+            "stage": approving.stage(run),
+            "reviewer": people.name_of(run.reviewed_by) if run.reviewed_by else "",
+            "lacks": approving.lacks(run) if run.state == State.CALCULATED else "",
+            "asked": approving.waits(run, at=timezone.now()),
         }
         return render(request, "royalties/run.html", context)
 
@@ -219,6 +223,7 @@ class Post(Page):
             "flags": len(found.flagged),
             "uncovered": run.uncovered,
             "ready": run.state == State.CALCULATED,
+            "lacks": approving.lacks(run),
             "state": STATES[State(run.state)],
             "results": run.results.count(),
             "problem": problem,

@@ -28,6 +28,12 @@ ROLES = [column for column in COLUMNS if column in permissions.ROLES and column 
 LISTED = {(row[0], row[1]) for row in ROWS}
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(settings):
+    """A walk through the whole table may outlast the five minutes of a second factor."""
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 3600
+
+
 @pytest.fixture
 def world(org, other_org):
     """Two organisations and somebody for every column."""

@@ -1,6 +1,6 @@
 """Royalty runs (the one asked about is posted and has no results)."""
 
-from tests.matrix import IN, ON, ORG, Arguments, Row, World
+from tests.matrix import IN, ON, ORG, Arguments, Row, Sent, World
 
 # fmt: off
 ROWS: list[Row] = [
@@ -8,6 +8,12 @@ ROWS: list[Row] = [
     ("runs", "GET",                          IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
     ("run_start", "POST",                    IN, 403, 422, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("run", "GET",                           IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
+    ("posting_rule", "GET",                  IN, 403, 200, 200, 200, 403, 403,  IN, ORG, 200,  IN),
+    ("posting_rule", "POST",                 IN, 403, 403,  ON, 403, 403, 403,  IN, ORG,  ON,  IN),
+    ("run_review", "GET",                    IN, 404, 200, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("run_review", "POST",                   IN, 404, 422, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("run_ask", "GET",                       IN, 404, 200, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("run_ask", "POST",                      IN, 404, 422, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("run_post", "GET",                      IN, 404,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("run_post", "POST",                     IN, 404,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     *(
@@ -34,6 +40,8 @@ def _below(world: World) -> dict[str, object]:
 
 ARGUMENTS: Arguments = {
     "run": _run,
+    "run_review": _run,
+    "run_ask": _run,
     "run_post": _run,
     "run_payee": _payee,
     "run_payee_rows": _payee,
@@ -41,3 +49,5 @@ ARGUMENTS: Arguments = {
     "run_payee_working": _below,
     "run_payee_receipts": _below,
 }
+
+SENT: Sent = {("posting_rule", "POST"): lambda world: {"asks": "review", "version": 0}}

@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from audit.actors import command
 from foundation import jobs
 from foundation.commands import TenantCommand
 from foundation.tenancy import tenant_atomic
+from royalties.selectors import approving
 from royalties.selectors import runs as questions
 from royalties.services import runs
 
@@ -30,7 +32,7 @@ class Command(TenantCommand):
         """Begin the run, do its job here (or wait for the worker that does), and post it."""
         by = command("run_royalties")
         with tenant_atomic(org.id):
-            posted = questions.posted(options["period"]) if options["post"] else None
+            posted = _to_post(options["period"]) if options["post"] else None
             if posted is None:
                 run, job = runs.begin(period=options["period"], by=by, at=timezone.now())
                 posted = run.pk
@@ -47,6 +49,12 @@ class Command(TenantCommand):
         with tenant_atomic(org.id):
             answer = questions.summary(posted)
         self.stdout.write(json.dumps(answer, indent=2) if options["json"] else _text(answer))
+
+
+def _to_post(period: str) -> UUID | None:
+    """Return the run that is posted, or has the review or approval that posting needs: calculating
+    it anew would lose that."""
+    return questions.posted(period) or approving.ready(period)
 
 
 def _text(answer: dict[str, Any]) -> str:
