@@ -109,6 +109,11 @@ urlpatterns = [
         name="license_paid",
     ),
     path(
+        "licenses/<uuid:pk>/payments/<uuid:payment>/back/",
+        license_deeds.TakeBack.as_view(),
+        name="license_payment_back",
+    ),
+    path(
         "licenses/<uuid:pk>/versions/<slug:number>/",
         licenses.Document.as_view(),
         name="license_document",

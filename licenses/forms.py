@@ -130,6 +130,12 @@ class DeclineForm(forms.Form):
     reason = _text("Reason", long=True, max_length=500)
 
 
+class TakeBackForm(forms.Form):
+    """Why a payment that was recorded is taken back."""
+
+    reason = _text("Reason", max_length=500)
+
+
 class PaidForm(forms.Form):
     """When an instalment came in, or some of it."""
 

@@ -16,7 +16,7 @@ from kernel.errors import InvalidValue
 from kernel.numbers import parse_decimal
 from licenses.api import shapes
 from licenses.api.licenses import LicenseView
-from licenses.models import Instalment
+from licenses.models import Instalment, Receipt
 from licenses.permissions import LICENSE_ENTER, LICENSE_PAY
 from licenses.services import keeping, paying, signing
 
@@ -110,6 +110,26 @@ class Payments(LicenseView):
             by=self.actor,
             at=timezone.now(),
         )
+        return shapes.shown(self.license(pk))
+
+
+class Reversal(LicenseView):
+    """A payment that was recorded by mistake."""
+
+    needs = {"POST": LICENSE_PAY}
+
+    @operation(
+        "Take back a payment that was recorded by mistake",
+        takes=shapes.TAKE_BACK,
+        gives=shapes.LICENSE,
+        changes=True,
+    )
+    def post(self, request: Request, pk: UUID, payment: UUID) -> dict[str, Any]:
+        """Take it back; what it paid is open again."""
+        license = self.license(pk)
+        if not Receipt.objects.filter(instalment__license=license, pk=payment).exists():
+            raise Http404
+        paying.take_back(receipt_id=payment, by=self.actor, at=timezone.now(), **self.sent)
         return shapes.shown(self.license(pk))
 
 

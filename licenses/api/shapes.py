@@ -39,7 +39,15 @@ INSTALMENT = schema.record(
         "payments": schema.many(
             schema.record(
                 "Receipt",
-                {"amount": schema.AMOUNT, "paid_on": schema.DAY, "reference": schema.text(120)},
+                {
+                    "id": schema.UUID,
+                    "amount": schema.AMOUNT,
+                    "paid_on": schema.DAY,
+                    "reference": schema.text(120),
+                    "taken_back": schema.maybe(
+                        {"type": "string", "description": "Why it was taken back: it counts not."}
+                    ),
+                },
             )
         ),
     },
@@ -174,6 +182,11 @@ PAYMENT = schema.record(
 )
 
 
+TAKE_BACK = schema.record(
+    "PaymentTakenBack",
+    {"reason": schema.text(500, least=1)},
+    example={"reason": "It was for licence L-015"},
+)
 STATES = {"waits for its event": "waits", "part paid": "part_paid"}
 
 
@@ -223,9 +236,11 @@ def _instalment(owed: pages.Owed) -> dict[str, Any]:
         "paid_on": written.day(row.paid_on),
         "payments": [
             {
+                "id": str(one.pk),
                 "amount": written.exact(one.amount),
                 "paid_on": written.day(one.on),
                 "reference": one.reference,
+                "taken_back": one.taken_back,
             }
             for one in owed.receipts
         ],

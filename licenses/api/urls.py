@@ -21,4 +21,9 @@ urlpatterns = [
         deeds.Payments.as_view(),
         name="license_payments",
     ),
+    path(
+        "licenses/<uuid:pk>/payments/<uuid:payment>/reversal",
+        deeds.Reversal.as_view(),
+        name="license_reversal",
+    ),
 ]

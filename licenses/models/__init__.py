@@ -7,6 +7,7 @@ from licenses.models.licenses import (
     Receipt,
     Reminder,
     Renewal,
+    Reversal,
 )
 
-__all__ = ["Instalment", "License", "LicenseVersion", "Receipt", "Reminder", "Renewal"]
+__all__ = ["Instalment", "License", "LicenseVersion", "Receipt", "Reminder", "Renewal", "Reversal"]

@@ -180,7 +180,10 @@ class Instalment(TenantModel):
 
 
 class Receipt(TenantModel):
-    """Money that came in for an instalment: never more than its amount (trigger). Append-only."""
+    """Money that came in for an instalment. Append-only.
+
+    Those that aren't taken back never come to more than the instalment's amount (trigger).
+    """
 
     instalment = models.ForeignKey(
         Instalment, models.PROTECT, db_constraint=False, db_index=False, related_name="receipts"
@@ -197,6 +200,26 @@ class Receipt(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.amount} on {self.on}"
+
+
+class Reversal(TenantModel):
+    """A receipt that was recorded by mistake, taken back with the reason. Append-only."""
+
+    receipt = models.ForeignKey(
+        Receipt, models.PROTECT, db_constraint=False, db_index=False, related_name="reversals"
+    )
+    reason = models.CharField(max_length=500)
+    reversed_at = models.DateTimeField()
+    reversed_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "receipt"], name="reversed_once"),
+            models.CheckConstraint(name="reversed_with_a_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class Reminder(TenantModel):

@@ -1,25 +1,37 @@
-"""What came in for instalments."""
+"""What came in for instalments, and what of it was taken back."""
 
 from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
-from licenses.models import Receipt
+from django.db.models import OuterRef, Subquery
+
+from licenses.models import Receipt, Reversal
 
 
 def of(instalment_ids: Iterable[UUID]) -> dict[UUID, list[Receipt]]:
-    """Return the receipts of instalments, the oldest first; one query."""
+    """Return the receipts of instalments, the oldest first; one query.
+
+    ``taken_back`` of each is why it was taken back, None where it stands.
+    """
     found: dict[UUID, list[Receipt]] = {one: [] for one in instalment_ids}
-    for row in Receipt.objects.filter(instalment__in=list(found)).order_by("on", "id"):
+    why = Reversal.objects.filter(receipt=OuterRef("pk")).values("reason")
+    rows = Receipt.objects.filter(instalment__in=list(found)).annotate(taken_back=Subquery(why))
+    for row in rows.order_by("on", "id"):
         found[row.instalment_id].append(row)
     return found
 
 
 def came(instalment_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
-    """Return how much came in for each instalment; one query."""
+    """Return how much came in for each instalment, without what was taken back; one query."""
     return {key: total(rows) for key, rows in of(instalment_ids).items()}
 
 
 def total(rows: Iterable[Receipt]) -> Decimal:
-    """Return what receipts of one instalment come to."""
-    return sum((row.amount for row in rows), Decimal(0))
+    """Return what the standing receipts of one instalment, read by `of`, come to."""
+    return sum((row.amount for row in rows if standing(row)), Decimal(0))
+
+
+def standing(row: Receipt) -> bool:
+    """Return whether a receipt that `of` read wasn't taken back."""
+    return getattr(row, "taken_back") is None  # noqa: B009  # an annotation, unknown to the model

@@ -1,4 +1,4 @@
-"""Record what came in for an instalment: the whole of it, or a part."""
+"""Record what came in for an instalment: the whole of it, or a part; and take a mistake back."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from audit.services import events
 from kernel.currencies import MINOR_UNITS
-from licenses.models import Instalment, Receipt
+from licenses.models import Instalment, Receipt, Reversal
 from licenses.selectors import receipts
 from licenses.services.drafts import LicenseRefused
 
@@ -60,6 +60,42 @@ def paid(
         "reference": reference,
     }
     events.record(code, subject=found.license, actor=by, at=at, after=after)
+    return found
+
+
+@transaction.atomic
+def take_back(*, receipt_id: UUID, reason: str, by: "Actor", at: datetime) -> Instalment:
+    """Take back a receipt that was recorded by mistake; what is left of its instalment is open
+    again. The receipt stays to be seen, with the reason. Raises LicenseRefused.
+    """
+    receipt = Receipt.objects.filter(pk=receipt_id).first()
+    if receipt is None:
+        raise LicenseRefused("There is no such payment. Load the page again.")
+    rows = Instalment.objects.select_for_update(of=["self"]).select_related("license")
+    found = rows.get(pk=receipt.instalment_id)
+    if Reversal.objects.filter(receipt=receipt).exists():
+        raise LicenseRefused("This payment was taken back already. Load the page again.")
+    if not reason.strip():
+        raise LicenseRefused("Say why it is taken back; the next one who looks reads it.")
+    Reversal(receipt=receipt, reason=reason, reversed_at=at, reversed_by=by.actor_id).save(
+        force_insert=True
+    )
+    found.paid_on = None
+    found.save(update_fields=["paid_on"])
+    events.record(
+        "licenses.instalment.payment_taken_back",
+        subject=found.license,
+        actor=by,
+        at=at,
+        reason=reason,
+        before={
+            "label": found.label,
+            "amount": receipt.amount,
+            "currency": found.currency,
+            "paid_on": receipt.on,
+            "reference": receipt.reference,
+        },
+    )
     return found
 
 

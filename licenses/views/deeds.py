@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from kernel.errors import DomainError
 from licenses import permissions
-from licenses.forms import DeclineForm, EndForm, PaidForm, ReasonForm
-from licenses.models import Instalment, License
+from licenses.forms import DeclineForm, EndForm, PaidForm, ReasonForm, TakeBackForm
+from licenses.models import Instalment, License, Receipt
 from licenses.services import keeping, paying, signing
 from licenses.views.licenses import Whole
 
@@ -125,3 +125,26 @@ class Paid(Deed):
         )
         said = "Recorded as paid." if row.paid_on else "Recorded: a part of it is paid."
         return self.done(request, license, said)
+
+
+class TakeBack(Deed):
+    """Take back a payment that was recorded by mistake."""
+
+    permission = seen_with = permissions.LICENSE_PAY
+    form, shown_as = TakeBackForm, "back_form"
+
+    def meant(self, pk: UUID, **more: UUID) -> License:
+        """Return the licence, where the payment is one of its own; 404."""
+        license = self.license(pk)
+        if not Receipt.objects.filter(instalment__license=license, pk=more["payment"]).exists():
+            raise Http404
+        return license
+
+    def do(
+        self, request: HttpRequest, license: License, told: dict[str, Any], **more: UUID
+    ) -> HttpResponse:
+        """Take it back."""
+        row = paying.take_back(
+            receipt_id=more["payment"], by=self.person, at=timezone.now(), **told
+        )
+        return self.done(request, license, f"Taken back. {row.label} is open again.")

@@ -25,7 +25,7 @@ from kernel.errors import DomainError
 from licenses import permissions
 from licenses.engine import wording
 from licenses.engine.reading import read
-from licenses.forms import DeclineForm, EndForm, PaidForm, ReasonForm
+from licenses.forms import DeclineForm, EndForm, PaidForm, ReasonForm, TakeBackForm
 from licenses.models import Instalment, License, LicenseVersion
 from licenses.models.licenses import Status
 from licenses.selectors import narrowing, pages
@@ -209,6 +209,7 @@ class Whole(LicensePage):
             "sign_form": ReasonForm(),
             "end_form": EndForm(),
             "paid_form": PaidForm(),
+            "back_form": TakeBackForm(),
             "decline_form": DeclineForm(),
             "changelog": changelog.of(("licenses.license", license.pk)),
             **shown_forms,

@@ -162,6 +162,11 @@ def test_an_instalment_is_paid_in_parts_and_once(program, world):
     assert program.post(strange, sent, If_Match="*").status_code == 404
     with tenant_atomic(world.org.id):
         assert Instalment.objects.exclude(paid_on=None).count() == 1
+    back = f"{address}/payments/{paid['payments'][1]['id']}/reversal"
+    open_again = program.post(back, WHY, If_Match="*").json()["instalments"][0]
+    assert (open_again["left"], open_again["paid_on"]) == ("40", None)
+    assert [one["taken_back"] for one in open_again["payments"]] == [None, WHY["reason"]]
+    assert program.post(back, WHY, If_Match="*").status_code == 409
 
 
 def test_a_renewal_is_declined(program, world):

@@ -163,6 +163,14 @@ def test_a_licence_is_written_signed_amended_and_paid_in_the_pages(world, legal)
     assert payer.post(paid, {"paid_on": "2026-02-01", "reference": "B-7"}).status_code == 302
     assert payer.post(paid, {"paid_on": "2026-02-02"}).status_code == 422
     assert "paid" in text(legal.get(answer.url))
+    with tenant_atomic(world.org.id):
+        mistaken = instalment.receipts.get(reference="B-7")
+    back = f"{answer.url}payments/{mistaken.pk}/back/"
+    assert payer.post(back, {"reason": ""}).status_code == 422
+    assert payer.post(back, {"reason": "for another licence"}).status_code == 302
+    assert "B-7 taken back: for another licence" in text(payer.get(answer.url))
+    assert payer.post(back, {"reason": "again"}).status_code == 422
+    assert payer.post(f"{answer.url}payments/{answer.url.split('/')[2]}/back/").status_code == 404
     edit = legal.get(f"{answer.url}edit/")
     assert "24 months" in edit.content.decode()
     changed = {**filled(document), "title": "Another title"}

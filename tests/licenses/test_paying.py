@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.utils import DatabaseError
 
 from audit.models import Event
-from licenses.models import Instalment, Receipt
+from licenses.models import Instalment, Receipt, Reversal
 from licenses.selectors.pages import owed
 from licenses.services import paying
 from licenses.services.drafts import LicenseRefused
@@ -103,3 +103,46 @@ def test_the_database_takes_no_more_than_the_whole_and_never_changes_a_receipt(w
     with pytest.raises(DatabaseError), transaction.atomic():
         Receipt.objects.all().delete()
     assert stands() == ("part paid", Decimal("10.00"))
+
+
+def test_a_payment_recorded_by_mistake_is_taken_back_and_stays_to_be_seen(world):
+    world.sign(world.document(**parts()))
+    pay("25.50")
+    pay(reference="wrong")
+    wrong = Receipt.objects.get(reference="wrong")
+    back = {"receipt_id": wrong.pk, "by": ACTOR, "at": NOW}
+    with pytest.raises(LicenseRefused, match="Say why"):
+        paying.take_back(reason=" ", **back)
+    assert paying.take_back(reason="It was for L-015", **back).paid_on is None
+    assert stands() == ("part paid", Decimal("34.50"))
+    with pytest.raises(LicenseRefused, match="taken back already"):
+        paying.take_back(reason="again", **back)
+    [told] = owed(Instalment.objects.filter(superseded_at=None), JAN)
+    assert [one.taken_back for one in told.receipts] == [None, "It was for L-015"]
+    assert Event.objects.filter(code="licenses.instalment.payment_taken_back").count() == 1
+    assert pay("34.50").paid_on == JAN
+    assert stands()[0] == "paid"
+
+
+def test_the_database_keeps_what_was_taken_back_and_takes_no_more_than_is_left(world):
+    world.sign(world.document(**parts()))
+    pay("50.00")
+    [receipt] = Receipt.objects.all()
+    paying.take_back(receipt_id=receipt.pk, reason="twice", by=ACTOR, at=NOW)
+    more = {"receipt": receipt, "reason": "more", "reversed_at": NOW, "reversed_by": receipt.pk}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reversal.objects.bulk_create([Reversal(**more)])
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Reversal.objects.all().delete()
+    row = {"instalment": receipt.instalment, "on": JAN, "recorded_at": NOW}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Receipt.objects.bulk_create([Receipt(amount=Decimal("60.01"), **row)])
+    Receipt.objects.bulk_create([Receipt(amount=Decimal("60.00"), **row)])
+
+
+def test_nothing_is_left_in_the_way_of_new_terms_once_it_is_taken_back(world):
+    world.sign(world.document(**parts()))
+    pay("10.00")
+    paying.take_back(receipt_id=Receipt.objects.get().pk, reason="no", by=ACTOR, at=NOW)
+    world.sign(world.document(**parts("70.00")))
+    assert stands() == ("due", Decimal("70.00"))

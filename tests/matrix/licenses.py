@@ -25,6 +25,7 @@ ROWS: list[Row] = [
     ("license_end", "POST",                  IN, 422, 404, 404, 422, 404, 404,  IN, ORG, 404,  IN),
     ("license_decline", "POST",              IN, 422, 404, 404, 422, 404, 404,  IN, ORG, 404,  IN),
     ("license_paid", "POST",                 IN, 404, 404, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("license_payment_back", "POST",         IN, 404, 404, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("api:licenses", "GET",                 401, 200, 200, 200, 200, 403, 403, 200, 403, 200, 401),
     ("api:licenses", "POST",                401, 201, 403, 403, 201, 403, 403, 201, 403, 403, 401),
     ("api:license_check", "POST",           401, 200, 403, 403, 200, 403, 403, 200, 403, 403, 401),
@@ -35,6 +36,7 @@ ROWS: list[Row] = [
     ("api:license_termination", "POST",     401, 409, 403, 403, 409, 403, 403, 409, 403, 404, 401),
     ("api:license_decline", "POST",         401, 409, 403, 403, 409, 403, 403, 409, 403, 404, 401),
     ("api:license_payments", "POST",        401, 403, 404, 403, 403, 403, 403, 404, 403, 404, 401),
+    ("api:license_reversal", "POST",        401, 403, 404, 403, 403, 403, 403, 404, 403, 404, 401),
     ("work_licenses", "GET",                 IN, 200, 200, 200, 200, 403, 403,  IN, ORG, 404,  IN),
 ]
 # fmt: on
@@ -91,6 +93,7 @@ ARGUMENTS: Arguments = {
     "license_end": _of(),
     "license_decline": _of(),
     "license_paid": _of(instalment="01900000-0000-7000-8000-000000000001"),
+    "license_payment_back": _of(payment="01900000-0000-7000-8000-000000000001"),
     "work_licenses": _work,
     **{
         f"api:license{name}": _of()
@@ -98,6 +101,7 @@ ARGUMENTS: Arguments = {
     },
     "api:license_version": _of(number="1"),
     "api:license_payments": _of(instalment="01900000-0000-7000-8000-000000000001"),
+    "api:license_reversal": _of(payment="01900000-0000-7000-8000-000000000001"),
 }  # fmt: skip
 WHY = {"reason": "A check"}
 SENT: Sent = {
@@ -108,4 +112,5 @@ SENT: Sent = {
     ("api:license_termination", "POST"): lambda world: {"last_day": "2026-03-31", **WHY},
     ("api:license_decline", "POST"): lambda world: WHY,
     ("api:license_payments", "POST"): lambda world: {"paid_on": "2026-01-30"},
+    ("api:license_reversal", "POST"): lambda world: WHY,
 }
