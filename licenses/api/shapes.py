@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.api import schema, written
 from licenses.models import Instalment, License, LicenseVersion
 from licenses.models.licenses import Status
-from licenses.selectors import pages
+from licenses.selectors import pages, receipts
 from rights.selectors.obstacles import Obstacle
 
 STATUS = schema.one_of(Status.values)
@@ -240,7 +240,7 @@ def _instalment(owed: pages.Owed) -> dict[str, Any]:
                 "amount": written.exact(one.amount),
                 "paid_on": written.day(one.on),
                 "reference": one.reference,
-                "taken_back": one.taken_back,
+                "taken_back": receipts.taken_back(one),
             }
             for one in owed.receipts
         ],

@@ -29,9 +29,10 @@ def came(instalment_ids: Iterable[UUID]) -> dict[UUID, Decimal]:
 
 def total(rows: Iterable[Receipt]) -> Decimal:
     """Return what the standing receipts of one instalment, read by `of`, come to."""
-    return sum((row.amount for row in rows if standing(row)), Decimal(0))
+    return sum((row.amount for row in rows if taken_back(row) is None), Decimal(0))
 
 
-def standing(row: Receipt) -> bool:
-    """Return whether a receipt that `of` read wasn't taken back."""
-    return getattr(row, "taken_back") is None  # noqa: B009  # an annotation, unknown to the model
+def taken_back(row: Receipt) -> str | None:
+    """Return why a receipt that `of` read was taken back, None where it stands."""
+    found: str | None = getattr(row, "taken_back")  # noqa: B009  # unknown to the model
+    return found
