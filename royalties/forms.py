@@ -58,6 +58,7 @@ class DraftForm(forms.Form):
         help_text="JSON, for a deal that was accounted elsewhere before. Most deals have none.",
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    base = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
 
 class UploadForm(forms.Form):
@@ -155,7 +156,6 @@ class PostingRuleForm(forms.Form):
     asks = forms.ChoiceField(
         label="Before a run is posted", choices=PostingRule.Asks.choices, widget=forms.RadioSelect
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class PublishRuleForm(forms.Form):
@@ -171,7 +171,6 @@ class PublishRuleForm(forms.Form):
         required=False,
         help_text="Empty: payees are told that the pay day isn't known yet.",
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class PublishDayForm(forms.Form):
@@ -189,7 +188,6 @@ class PublishDayForm(forms.Form):
         required=False,
         help_text="Needed once payees have seen statements of this period.",
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class AskForm(forms.Form):
@@ -249,7 +247,6 @@ class SourceRuleForm(forms.Form):
         required=False,
         help_text="Empty: until the rule is changed.",
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class ComplianceForm(forms.Form):

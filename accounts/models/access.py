@@ -27,6 +27,7 @@ class CustomRole(TenantModel):
     code = models.SlugField(max_length=50, db_index=False)
     name = models.CharField(max_length=200)
     permissions = ArrayField(models.CharField(max_length=100), default=list)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["org_id", "code"], name="role_code")]

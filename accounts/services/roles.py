@@ -21,6 +21,12 @@ class OwnRoleRefused(DomainError):
     code = "own_role_refused"
 
 
+class OwnRoleChanged(DomainError):
+    """Somebody else changed the same role since it was shown."""
+
+    code = "own_role_changed"
+
+
 @transaction.atomic
 def define(*, name: str, codes: Iterable[str], by: Actor, at: datetime) -> CustomRole:
     """Define a role of the organisation's own; its code is made of its name.
@@ -49,22 +55,22 @@ def define(*, name: str, codes: Iterable[str], by: Actor, at: datetime) -> Custo
 
 @transaction.atomic
 def change(
-    *, role_id: UUID, name: str, codes: Iterable[str], seen: Iterable[str], by: Actor, at: datetime
+    *, role_id: UUID, name: str, codes: Iterable[str], version: int, by: Actor, at: datetime
 ) -> CustomRole:
     """Change what a role is called and what it holds, for everybody who has it.
 
-    ``seen`` are the permissions it held when the person looked. Raises OwnRoleRefused, also where
-    somebody changed it meanwhile.
+    ``version`` is that of the role the person looked at. Raises OwnRoleRefused, and OwnRoleChanged
+    where somebody changed it meanwhile.
     """
     wanted = _known(codes)
     role = CustomRole.objects.select_for_update().filter(pk=role_id).first()
     if role is None:
         raise OwnRoleRefused("There is no such role here.")
-    if sorted(role.permissions) != sorted(seen):
-        raise OwnRoleRefused("Somebody changed this role meanwhile. Look at it again.")
+    if role.version != version:
+        raise OwnRoleChanged("Somebody changed this role meanwhile. Look at it again.")
     before = {"name": role.name, "permissions": role.permissions}
-    role.name, role.permissions = name.strip(), wanted
-    role.save(update_fields=["name", "permissions"])
+    role.name, role.permissions, role.version = name.strip(), wanted, version + 1
+    role.save(update_fields=["name", "permissions", "version"])
     access.forget()
     events.record(
         "accounts.own_role.changed",

@@ -161,7 +161,7 @@ class One(ViewPage):
             "form": form,
             "opens": opens(view),
             "mine": view.owner_id == self.person.pk,
-            "base": conflicts.base(values_of(view)),
+            **conflicts.opened(request, values_of(view), view.version),
             "changes": changelog.of(view),
             "readers": f"Team {view.team}" if view.team else view.get_shared_display(),
         }

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import permissions
@@ -15,7 +16,7 @@ from accounts.selectors import people, teams
 from accounts.services import memberships, roles
 from accounts.services import teams as deeds
 from accounts.views.base import Page
-from foundation.pages import fragments
+from foundation.pages import conflicts, fragments
 from foundation.pages.tables import Column, Table
 from kernel.errors import DomainError
 
@@ -200,9 +201,7 @@ class NewRole(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show the form."""
-        return render(
-            request, "accounts/role.html", {"form": OwnRoleForm(), "role": None, "seen": []}
-        )
+        return render(request, "accounts/role.html", {"form": OwnRoleForm(), "role": None})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Define it."""
@@ -220,9 +219,7 @@ class NewRole(Page):
             else:
                 messages.success(request, "The role is defined. Give it to people or teams.")
                 return redirect("roles")
-        return render(
-            request, "accounts/role.html", {"form": form, "role": None, "seen": []}, status=422
-        )
+        return render(request, "accounts/role.html", {"form": form, "role": None}, status=422)
 
 
 class OwnRole(Page):
@@ -233,8 +230,7 @@ class OwnRole(Page):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show it."""
         role = self.role(pk)
-        form = OwnRoleForm(initial={"name": role.name, "codes": role.permissions})
-        return self.show(request, role, form)
+        return self.show(request, role, OwnRoleForm(initial=_values(role)))
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Change it."""
@@ -246,9 +242,19 @@ class OwnRole(Page):
                     role_id=pk,
                     name=form.cleaned_data["name"],
                     codes=form.cleaned_data["codes"],
-                    seen=request.POST.getlist("seen"),
+                    version=conflicts.version_of(request),
                     by=self.person,
                     at=timezone.now(),
+                )
+            except roles.OwnRoleChanged:
+                now = self.role(pk)
+                return conflicts.page(
+                    request,
+                    form,
+                    theirs=_values(now),
+                    version=now.version,
+                    title=f"Role {now.name}",
+                    back=reverse("own_role", args=[pk]),
                 )
             except DomainError as error:
                 form.add_error(None, error.detail)
@@ -268,5 +274,11 @@ class OwnRole(Page):
         self, request: HttpRequest, role: CustomRole, form: OwnRoleForm, status: int = 200
     ) -> HttpResponse:
         """Show the form with what the role holds now."""
-        context = {"form": form, "role": role, "seen": role.permissions, **self.happened(role)}
+        opened = conflicts.opened(request, _values(role), role.version)
+        context = {"form": form, "role": role, **opened, **self.happened(role)}
         return render(request, "accounts/role.html", context, status=status)
+
+
+def _values(role: CustomRole) -> dict[str, object]:
+    """Return what the form of a role is filled with."""
+    return {"name": role.name, "codes": role.permissions}

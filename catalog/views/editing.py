@@ -194,8 +194,7 @@ class Edit(WorkPage):
         context = {
             "forms_of": {**fresh, **sent},
             "wrong": next(iter(sent.values()), None),
-            "version": editing.details_of(work).mark,
-            "base": conflicts.base(details),
+            **conflicts.opened(request, details, editing.details_of(work).mark),
             "identifiers": [(row, KINDS[row.kind]) for row in shown.identifiers_of(work.pk)],
             "links": shown.links_of(work.pk),
             "credits": [(row, Role(row.role).label) for row in shown.credits_of(work.pk)],

@@ -32,6 +32,18 @@ def version_of(request: HttpRequest) -> int:
     return int(text) if text.isdigit() and len(text) < 10 else 0
 
 
+def opened(request: HttpRequest, values: Mapping[str, Any], version: int) -> dict[str, Any]:
+    """Return ``version`` and ``base`` for a page that shows a form, as ``forms.versioned`` takes
+    them: ``values`` in force at ``version``.
+
+    A form that comes back with errors stays the one that was opened: what somebody changed while it
+    was corrected is still met.
+    """
+    if request.method == "POST" and "version" in request.POST:
+        return {"version": version_of(request), "base": request.POST.get("base", "")}
+    return {"version": version, "base": base(values)}
+
+
 def base(values: Mapping[str, Any]) -> str:
     """Return a form's values as it was opened, for its hidden field."""
     return json.dumps({name: _plain(value) for name, value in values.items()})
@@ -53,7 +65,7 @@ def page(
     context = {
         "title": title,
         "form": form,
-        "lines": _lines(form, theirs, _opened(request)),
+        "lines": _lines(form, theirs, _was(request)),
         "version": version,
         "base": base(theirs),
         "back": back,
@@ -76,7 +88,7 @@ def _lines(form: forms.Form, theirs: Mapping[str, Any], opened: Mapping[str, str
     return found
 
 
-def _opened(request: HttpRequest) -> dict[str, str]:
+def _was(request: HttpRequest) -> dict[str, str]:
     """Return the values that the form was opened with, as it says; shown to its sender alone."""
     try:
         said = json.loads(request.POST.get("base", ""))
@@ -88,6 +100,8 @@ def _opened(request: HttpRequest) -> dict[str, str]:
 def _plain(value: Any) -> str:
     if value is None or value is False:
         return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(sorted(str(each) for each in value))
     return "on" if value is True else str(value)
 
 
@@ -98,4 +112,6 @@ def _words(bound: forms.BoundField, value: str) -> str:
         return "Yes" if value else "No"
     options = getattr(field, "choices", ())
     labels = {str(key): str(label) for key, label in options}
+    if isinstance(field, forms.MultipleChoiceField):
+        return ", ".join(labels.get(one, one) for one in value.split(", "))
     return labels.get(value, value)

@@ -212,8 +212,7 @@ class Edit(HolderPage):
             "form": form or HolderForm(initial=values),
             "why": why or WhyForm(prefix="switch"),
             "wrong": form or why,
-            "version": revising.details_of(holder).mark,
-            "base": conflicts.base(values),
+            **conflicts.opened(request, values, revising.details_of(holder).mark),
         }
         return self.show(request, "holders/edit.html", holder, context, status)
 

@@ -7,11 +7,12 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.selectors import changelog, people
 from accounts.views.base import Page
-from foundation.pages import fragments
+from foundation.pages import conflicts, fragments
 from foundation.pages.tables import Choice, Column, Table
 from integrations import permissions
 from integrations.forms import DeleteForm, WebhookForm
@@ -165,8 +166,8 @@ class Change(WebhookPage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show the form as the webhook is."""
         row = self.webhook(pk)
-        now = {"url": row.url, "events": row.events, "seen": webhooks.fingerprint(row)}
-        return self.show(row, WebhookForm(initial=now))
+        form = WebhookForm(initial={**_values(row), "seen": webhooks.fingerprint(row)})
+        return self.show(row, form)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Change it, unless somebody else did meanwhile."""
@@ -183,7 +184,7 @@ class Change(WebhookPage):
                 at=timezone.now(),
             )
         except webhooks.WebhookChanged:
-            return self.met(row, form)
+            return self.met(self.webhook(pk), form)
         except DomainError as error:
             form.add_error("url", error.detail)
             return self.show(row, form, status=422)
@@ -191,20 +192,27 @@ class Change(WebhookPage):
         return redirect("webhook", pk=pk)
 
     def met(self, row: WebhookEndpoint, typed: WebhookForm) -> HttpResponse:
-        """Show what is there now, with what was typed ready to be sent over it."""
+        """Show what both did, with what was typed ready to be sent over what is there now."""
         sent = {"url": typed.cleaned_data["url"], "events": typed.cleaned_data["events"]}
-        form = WebhookForm({**sent, "seen": webhooks.fingerprint(row)})
-        form.add_error(
-            None,
-            f"Somebody changed this webhook meanwhile. It is now {row.url}, told of "
-            f"{', '.join(row.events)}. Save once more to put yours in its place.",
+        return conflicts.page(
+            self.request,
+            WebhookForm({**sent, "seen": webhooks.fingerprint(row)}),
+            theirs=_values(row),
+            version=0,
+            title="Change the webhook",
+            back=reverse("webhook", args=[row.pk]),
         )
-        return self.show(row, form, status=409)
 
     def show(self, row: WebhookEndpoint, form: WebhookForm, status: int = 200) -> HttpResponse:
         """Show the form."""
-        context = {"form": form, "row": row}
+        opened = conflicts.opened(self.request, _values(row), 0)
+        context = {"form": form, "row": row, **opened}
         return render(self.request, "integrations/webhook_edit.html", context, status=status)
+
+
+def _values(row: WebhookEndpoint) -> dict[str, Any]:
+    """Return what the form of a webhook is filled with."""
+    return {"url": row.url, "events": row.events}
 
 
 class Switch(WebhookPage):

@@ -148,20 +148,24 @@ class Editor(DealPage):
     ) -> HttpResponse:
         """Show that the draft was saved by somebody else: theirs beside mine; mine stays typed."""
         theirs = _draft(deal) if deal else None
-        mine = form.cleaned_data["text"]
+        mine, opened = form.cleaned_data["text"], form.cleaned_data["base"]
         now = deal_text.printed(theirs.document) if theirs else ""
         again = DraftForm(
             initial={
                 **{name: form.cleaned_data[name] for name in ("text", "starts", "opening")},
                 "seen": drafts.stamp(theirs),
+                "base": now,
             }
         )
-        lines = [
-            (line[:1].strip(), line[1:])
-            for line in difflib.unified_diff(now.splitlines(), mine.splitlines(), n=2, lineterm="")
-        ][2:]
         return self.shown(
-            request, deal, again, status=409, problem=error.detail, theirs=theirs, lines=lines
+            request,
+            deal,
+            again,
+            status=409,
+            problem=error.detail,
+            theirs=theirs,
+            lines=_differs(now, mine),
+            changed=_differs(opened, now) if opened else [],
         )
 
     def started(self, deal: Deal | None) -> dict[str, str]:
@@ -173,8 +177,10 @@ class Editor(DealPage):
         assert version is not None
         starts = draft.starts.isoformat() if draft and draft.starts else ""
         opening = draft.opening if draft else {}
+        text = deal_text.printed(version.document)
         return {
-            "text": deal_text.printed(version.document),
+            "text": text,
+            "base": text,
             "starts": starts,
             "opening": json.dumps(opening, indent=2, ensure_ascii=False) if opening else "",
             "seen": drafts.stamp(draft),
@@ -241,6 +247,12 @@ class Sign(Whole):
         return self.show(request, pk, form=form, status=422)
 
 
+def _differs(before: str, after: str) -> list[tuple[str, str]]:
+    """Return the lines in which two texts differ, with what stands around them, and their mark."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm="")
+    return [(line[:1].strip(), line[1:]) for line in lines][2:]
+
+
 def _draft(deal: Deal) -> DealVersion | None:
     return deal.versions.filter(signed_at=None).first()
 
@@ -251,7 +263,7 @@ def _waits(deal: Deal) -> Any:
 
 def _typed(request: HttpRequest) -> dict[str, str]:
     """Return what stood in the form beside the file."""
-    names = ("text", "starts", "opening", "seen")
+    names = ("text", "starts", "opening", "seen", "base")
     return {name: request.POST[name] for name in names if request.POST.get(name)}
 
 

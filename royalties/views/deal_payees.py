@@ -10,6 +10,7 @@ from django.utils import timezone
 from holders.selectors import holders, search
 from kernel.errors import DomainError
 from royalties import permissions
+from royalties.models import Deal
 from royalties.selectors import deals
 from royalties.services import drafts
 from royalties.views.deals import DealPage
@@ -44,8 +45,7 @@ class Payees(DealPage):
                 at=timezone.now(),
             )
         except drafts.DraftChanged as error:
-            problem = f"{error.detail} It is shown as it is now; choose again."
-            return self.show(request, pk, problem=problem, status=409)
+            return self.show(request, pk, problem=_met(request, deal, error), status=409)
         except DomainError as error:
             return self.show(request, pk, problem=error.detail, status=422)
         messages.success(request, f"{payee} is settled.")
@@ -76,3 +76,29 @@ class Payees(DealPage):
             "problem": problem,
         }
         return render(request, "royalties/deal_payees.html", context, status=status)
+
+
+def _met(request: HttpRequest, deal: Deal, error: DomainError) -> str:
+    """Return who the payee was when the page was opened, is now, and was to be, in a sentence."""
+    payee = request.POST.get("payee", "")
+    now = deals.holders_of([deal.pk])[deal.pk].get(payee)
+    names = {str(key): line.name for key, line in holders.lines(_ids(request, now)).items()}
+
+    def name(key: object) -> str:
+        return names.get(str(key), "nobody yet")
+
+    was, mine = request.POST.get("was", ""), request.POST.get("holder", "")
+    return (
+        f"{error.detail} When you opened it, {payee} was {name(was)}; now it is {name(now)}; you "
+        f"chose {name(mine)}. Choose again to put yours in place of theirs."
+    )
+
+
+def _ids(request: HttpRequest, now: UUID | None) -> list[UUID]:
+    found = [now] if now else []
+    for field in ("was", "holder"):
+        try:
+            found.append(UUID(request.POST.get(field, "")))
+        except ValueError:
+            continue
+    return found

@@ -1,16 +1,19 @@
 """Publishing: one statement, many of a list, and the calendar of periods."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.views.base import Page
 from accounts.views.bulk import BulkDeed
+from foundation.pages import conflicts
 from foundation.pages.selection import Selection
 from foundation.pages.tables import Table
 from holders.selectors import holders
@@ -18,7 +21,7 @@ from kernel.errors import DomainError, InvalidValue
 from kernel.period import Period
 from royalties import permissions, policies
 from royalties.forms import HoldForm, PublishDayForm, PublishRuleForm
-from royalties.models import Statement
+from royalties.models import PublishRule, Statement
 from royalties.selectors import publishing
 from royalties.services import calendar
 from royalties.services import publishing as deeds
@@ -203,7 +206,22 @@ class Calendar(Page):
         if not form.is_valid():
             return self.show(request, form, status=422)
         try:
-            calendar.set_rule(**form.cleaned_data, by=self.person, at=timezone.now())
+            calendar.set_rule(
+                **form.cleaned_data,
+                version=conflicts.version_of(request),
+                by=self.person,
+                at=timezone.now(),
+            )
+        except calendar.CalendarChanged:
+            rule = publishing.rule()
+            return conflicts.page(
+                request,
+                form,
+                theirs=_values(rule),
+                version=rule.version if rule else 0,
+                title="The rule of the publish calendar",
+                back=reverse("publish_calendar"),
+            )
         except DomainError as refusal:
             form.add_error(None, refusal.detail)
             return self.show(request, form, status=refusal.status)
@@ -215,18 +233,23 @@ class Calendar(Page):
     ) -> HttpResponse:
         """Show the calendar, with a form that couldn't be taken where there is one."""
         rule = publishing.rule()
-        filled = {
-            "publish_after": rule.publish_after if rule else None,
-            "pay_after": rule.pay_after if rule else None,
-            "version": rule.version if rule else 0,
-        }
+        filled = _values(rule)
         context = {
             "rule": rule,
             "form": form or PublishRuleForm(initial=filled),
+            **conflicts.opened(request, filled, rule.version if rule else 0),
             "periods": publishing.calendar(),
             "today": publishing.today(timezone.now()),
         }
         return render(request, "royalties/publish_calendar.html", context, status=status)
+
+
+def _values(rule: PublishRule | None) -> dict[str, int | None]:
+    """Return what the rule's form is filled with."""
+    return {
+        "publish_after": rule.publish_after if rule else None,
+        "pay_after": rule.pay_after if rule else None,
+    }
 
 
 class Day(Page):
@@ -238,12 +261,7 @@ class Day(Page):
     def get(self, request: HttpRequest, period: str) -> HttpResponse:
         """Show the form."""
         one = self.planned(period)
-        filled = {
-            "publish_on": one.publish_on,
-            "pay_on": one.pay_on,
-            "version": one.day.version if one.day else 0,
-        }
-        return self.show(request, one, PublishDayForm(initial=filled))
+        return self.show(request, one, PublishDayForm(initial=_days_of(one)))
 
     def post(self, request: HttpRequest, period: str) -> HttpResponse:
         """Set them."""
@@ -252,7 +270,21 @@ class Day(Page):
             return self.show(request, one, form, status=422)
         try:
             calendar.set_day(
-                period=one.period, **form.cleaned_data, by=self.person, at=timezone.now()
+                period=one.period,
+                **form.cleaned_data,
+                version=conflicts.version_of(request),
+                by=self.person,
+                at=timezone.now(),
+            )
+        except calendar.CalendarChanged:
+            now = self.planned(period)
+            return conflicts.page(
+                request,
+                form,
+                theirs=_days_of(now),
+                version=now.day.version if now.day else 0,
+                title=f"Days of {now.period}",
+                back=reverse("publish_day", args=[period]),
             )
         except DomainError as refusal:
             form.add_error(None, refusal.detail)
@@ -280,6 +312,16 @@ class Day(Page):
         status: int = 200,
     ) -> HttpResponse:
         """Show the form, and what a day that is past means."""
-        context = {"one": one, "form": form, "today": publishing.today(timezone.now())}
+        context = {
+            "one": one,
+            "form": form,
+            **conflicts.opened(request, _days_of(one), one.day.version if one.day else 0),
+            "today": publishing.today(timezone.now()),
+        }
         context |= self.happened(one.day) if one.day else {}
         return render(request, "royalties/publish_day.html", context, status=status)
+
+
+def _days_of(one: publishing.Planned) -> dict[str, date | None]:
+    """Return what the form of a period's days is filled with."""
+    return {"publish_on": one.publish_on, "pay_on": one.pay_on}

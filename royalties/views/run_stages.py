@@ -6,9 +6,11 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.views.base import Page
+from foundation.pages import conflicts
 from kernel.errors import DomainError
 from royalties import permissions
 from royalties.forms import ApprovalForm, PostingRuleForm, ReviewForm
@@ -109,28 +111,36 @@ class Rule(Page):
         if not form.is_valid():
             return self.show(request, form, status=422)
         try:
-            approving.set_rule(**form.cleaned_data, by=self.person, at=timezone.now())
-        except approving.RuleChanged as refusal:
-            return self.show(request, problem=refusal.detail, status=refusal.status)
+            approving.set_rule(
+                **form.cleaned_data,
+                version=conflicts.version_of(request),
+                by=self.person,
+                at=timezone.now(),
+            )
+        except approving.RuleChanged:
+            rule = questions.rule()
+            return conflicts.page(
+                request,
+                form,
+                theirs={"asks": questions.asks()},
+                version=rule.version if rule else 0,
+                title="What posting needs",
+                back=reverse("posting_rule"),
+            )
         messages.success(request, "The rule is set. It holds for every run not posted yet.")
         return redirect("posting_rule")
 
     def show(
-        self,
-        request: HttpRequest,
-        form: PostingRuleForm | None = None,
-        *,
-        problem: str = "",
-        status: int = 200,
+        self, request: HttpRequest, form: PostingRuleForm | None = None, *, status: int = 200
     ) -> HttpResponse:
         """Show the rule as it is now, or a form that couldn't be taken."""
         rule = questions.rule()
-        filled = {"asks": questions.asks(), "version": rule.version if rule else 0}
+        filled = {"asks": questions.asks()}
         context = {
             "rule": rule,
             "asks": questions.Asks(questions.asks()).label,
             "form": form or PostingRuleForm(initial=filled),
-            "problem": problem,
+            **conflicts.opened(request, filled, rule.version if rule else 0),
             **(self.happened(rule) if rule else {}),
         }
         return render(request, "royalties/posting_rule.html", context, status=status)

@@ -8,11 +8,12 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.views.base import Page
 from foundation.models.keysets import among
-from foundation.pages import fragments
+from foundation.pages import conflicts, fragments
 from foundation.pages.filters import day_text
 from foundation.pages.tables import Choice, Column, Table
 from royalties import permissions
@@ -105,13 +106,13 @@ class New(Page):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Ask for it."""
-        given = {"source": request.GET.get("source", "")[:200], "every": "month", "version": 0}
+        given = {"source": request.GET.get("source", "")[:200], "every": "month"}
         return self.show(request, SourceRuleForm(initial=given))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Set it."""
         form = SourceRuleForm(request.POST)
-        made = _set(form, self.person, None)
+        made = _set(form, self.person)
         if made is None:
             return self.show(request, form, status=form.status)
         messages.success(request, f"{made.source} is expected from now on.")
@@ -137,7 +138,18 @@ class One(Page):
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Change the rule."""
         rule, form = self.rule(pk), SourceRuleForm(request.POST)
-        made = _set(form, self.person, pk)
+        try:
+            made = _set(form, self.person, pk, conflicts.version_of(request))
+        except deeds.SourceRuleChanged:
+            now = self.rule(pk)
+            return conflicts.page(
+                request,
+                form,
+                theirs=_initial(now),
+                version=now.version,
+                title=f"The rule of {now.source}",
+                back=reverse("source", args=[pk]),
+            )
         if made is None:
             return self.show(request, rule, form, status=form.status)
         messages.success(request, f"The rule of {made.source} is set.")
@@ -168,6 +180,7 @@ class One(Page):
             "cells": cells,
             "files": sources.files_of(rule),
             "form": form or SourceRuleForm(initial=_initial(rule)),
+            **conflicts.opened(request, _initial(rule), rule.version),
         }
         return render(request, "royalties/source.html", context, status=status)
 
@@ -180,11 +193,10 @@ class Remove(Page):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Take it away."""
-        version = request.POST.get("version", "")
         try:
             gone = deeds.remove(
                 rule_id=pk,
-                version=int(version) if version.isdecimal() else 0,
+                version=conflicts.version_of(request),
                 by=self.person,
                 at=timezone.now(),
             )
@@ -195,13 +207,20 @@ class Remove(Page):
         return redirect("sources")
 
 
-def _set(form: SourceRuleForm, by: Any, rule_id: UUID | None) -> SourceRule | None:
-    """Set a rule as a form says; None where that can't be, and the form says why."""
+def _set(
+    form: SourceRuleForm, by: Any, rule_id: UUID | None = None, version: int = 0
+) -> SourceRule | None:
+    """Set a rule as a form says; None where that can't be, and the form says why.
+
+    Raises SourceRuleChanged.
+    """
     if not form.is_valid():
         return None
     try:
-        return deeds.set_rule(**form.cleaned_data, rule_id=rule_id, by=by, at=timezone.now())
-    except (deeds.SourceRuleRefused, deeds.SourceRuleChanged) as refusal:
+        return deeds.set_rule(
+            **form.cleaned_data, rule_id=rule_id, version=version, by=by, at=timezone.now()
+        )
+    except deeds.SourceRuleRefused as refusal:
         form.add_error(refusal.extra.get("field"), refusal.detail)
         form.status = refusal.status
         return None
@@ -215,5 +234,4 @@ def _initial(rule: SourceRule) -> dict[str, Any]:
         "due_after": rule.due_after,
         "first": sources.label_of(rule.every, rule.first_day),
         "last": sources.label_of(rule.every, last) if last else "",
-        "version": rule.version,
     }

@@ -158,12 +158,17 @@ def test_a_role_of_ones_own_holds_what_it_says_for_all_who_have_it(org, browser)
         role = CustomRole.objects.get()
         memberships.give(user=lea, role=role.code, by=factories.TESTS, at=factories.LONG_AGO)
         assert can(lea, permissions.AUDIT_SEE)
-    changed = {"name": "Auditor", "codes": ["accounts.people.see"], "seen": ["accounts.audit.see"]}
+    changed = {"name": "Auditor", "codes": ["accounts.people.see"], "version": "1"}
     browser.post(f"/people/roles/{role.pk}/", changed)
     with tenant_atomic(org.id):
         assert not can(lea, permissions.AUDIT_SEE)
     late = browser.post(f"/people/roles/{role.pk}/", changed)
-    assert "Somebody changed this role meanwhile" in words(late)
+    assert late.status_code == 409
+    for said in (
+        "Somebody changed this while you did",
+        permissions.find("accounts.people.see").label,
+    ):
+        assert said in words(late)
     assert {"accounts.own_role.defined", "accounts.own_role.changed"} <= set(codes(org))
 
 

@@ -116,12 +116,14 @@ def test_address_and_events_are_changed(org, browser, erp):
 
 def test_two_who_change_it_at_once_are_told_of_each_other(org, browser, erp):
     seen = webhooks.fingerprint(erp)
+    opened = browser.get(f"/webhooks/{erp.pk}/change/").content.decode()
     with tenant_atomic(org.id):
         webhooks.change(endpoint_id=erp.pk, url=f"{ERP}/theirs", by=BY, at=NOW)
-    sent = {"url": f"{ERP}/mine", "events": ["run.posted"], "seen": seen}
+    base = html.unescape(re.search(r'name="base" value="([^"]*)"', opened)[1])
+    sent = {"url": f"{ERP}/mine", "events": ["run.posted"], "seen": seen, "base": base}
     met = browser.post(f"/webhooks/{erp.pk}/change/", sent)
     assert met.status_code == 409
-    assert f"It is now {ERP}/theirs" in text(met)
+    assert f"Address Both changed it {ERP} {ERP}/theirs {ERP}/mine" in text(met)
     assert row_of(org, erp.pk).url == f"{ERP}/theirs"
     fresh = re.search(r'name="seen" value="([^"]+)"', met.content.decode()).group(1)
     assert f'value="{ERP}/mine"' in met.content.decode()

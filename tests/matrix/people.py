@@ -132,7 +132,7 @@ SENT: Sent = {
     ("own_role", "POST"): lambda world: {
         "name": "Reader",
         "codes": "accounts.people.see",
-        "seen": role(world).permissions[0],
+        "version": role(world).version,
     },
     ("client_new", "POST"): lambda world: {"name": "Feed", "codes": "accounts.people.see"},
     ("client", "POST"): lambda world: {"reason": REASON},

@@ -179,9 +179,11 @@ def test_two_who_edit_the_same_draft_see_each_others_and_lose_nothing(org, analy
     mine, theirs = terms(title="Mine"), terms(title="Theirs")
     first = {"text": json.dumps(theirs), "seen": opened, "deed": "save"}
     assert analyst.post(address, first).status_code == 302
-    met = analyst.post(address, {"text": deal_text.printed(mine), "seen": opened, "deed": "save"})
+    sent = {"text": deal_text.printed(mine), "base": deal_text.printed(terms()), "seen": opened}
+    met = analyst.post(address, {**sent, "deed": "save"})
     assert met.status_code == 409
     shown = text(met)
+    assert 'when you opened it "title": "Kestrel, recordings", theirs "title": "Theirs",' in shown
     assert 'theirs "title": "Theirs",' in shown
     assert 'yours "title": "Mine",' in shown
     with tenant_atomic(org.id):
@@ -241,7 +243,12 @@ def test_a_payee_is_given_its_holder_by_name(org, analyst):
         assert DealPayee.objects.get(payee="ben").holder_id == benedict.pk
         assert DealVersion.objects.get().document["payees"]["ben"]["holder"] == str(benedict.pk)
         doubled = Holder.objects.get(pk=benedict.pk)
-    assert analyst.post(address, sent).status_code == 409
+    with tenant_atomic(org.id):
+        was = DealPayee.objects.get(payee="ana").holder_id
+    met = analyst.post(address, {**sent, "was": str(was)})
+    assert met.status_code == 409
+    said = "ben was Ana Kestrel; now it is Benedict Odell; you chose Benedict Odell"
+    assert said in text(met)
     fresh = {"payee": "ana", "holder": str(doubled.pk)}
     fresh["seen"] = seen(analyst.get(f"{address}?payee=ana&q=odell").content.decode())
     refused = analyst.post(address, fresh)

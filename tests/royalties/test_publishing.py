@@ -314,7 +314,9 @@ def test_the_calendar_takes_days_that_fit_and_says_why_not(org, drafts, analyst)
     assert "can't lie before" in text(analyst.post(page, back))
     fine = {"publish_on": "2026-05-10", "pay_on": "2026-05-20", "version": "1"}
     assert analyst.post(page, fine).status_code == 302
-    assert analyst.post(page, fine).status_code == 409  # what was seen isn't what is there
+    met = analyst.post(page, {**fine, "base": '{"publish_on": "2026-05-01"}'})
+    assert met.status_code == 409  # what was seen isn't what is there
+    assert "Publish on 2026-05-01 2026-05-10 2026-05-10" in text(met)
     publish(org, *drafts.values())
     again = {**fine, "pay_on": "2026-06-01", "version": "2"}
     assert "say why" in text(analyst.post(page, again))
@@ -326,6 +328,7 @@ def test_the_calendar_takes_days_that_fit_and_says_why_not(org, drafts, analyst)
 def test_the_rule_fills_periods_to_come_and_leaves_those_that_are_posted(org, drafts, analyst):
     sent = {"publish_after": "60", "pay_after": "", "version": "1"}
     assert analyst.post("/statements/calendar/", sent).status_code == 302
+    assert analyst.post("/statements/calendar/", sent).status_code == 409
     with tenant_atomic(org.id):
         [coming, past] = questions.calendar()
         assert (coming.period, coming.publish_on, coming.pay_on) == (

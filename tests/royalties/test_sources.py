@@ -224,15 +224,19 @@ def test_a_rule_is_set_changed_and_removed_in_the_browser(org, tmp_path, analyst
     assert analyst.post(page, changed).status_code == 302
     again = analyst.post(page, changed)
     assert again.status_code == 409
-    assert "Somebody changed this rule" in text(again)
+    assert "Due, days after the period's last day" in text(again)
+    over = {**changed, "due_after": "25", "version": "2"}
+    wrong = analyst.post(page, {**over, "first": "soon", "base": '{"due_after": "20"}'})
+    assert 'name="version" value="2"' in wrong.content.decode()
+    assert analyst.post(page, over).status_code == 302
     assert analyst.post(f"{page}remove/", {"version": "1"}, follow=True).status_code == 200
     with tenant_atomic(org.id):
-        assert SourceRule.objects.get().due_after == 20
-    assert analyst.post(f"{page}remove/", {"version": "2"}).url == "/sources/"
+        assert SourceRule.objects.get().due_after == 25
+    assert analyst.post(f"{page}remove/", {"version": "3"}).url == "/sources/"
     assert analyst.get(page).status_code == 404
     with tenant_atomic(org.id):
         codes = Event.objects.filter(code__startswith="royalties.source_rule").order_by("at")
-        assert [each.code[22:] for each in codes] == ["set", "set", "removed"]
+        assert [each.code[22:] for each in codes] == ["set", "set", "set", "removed"]
         with pytest.raises(RowGone):
             sources.remove(rule_id=codes[0].subject_id, version=2, by=BY, at=NOW)
 
