@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from django.db import connection, models
 
 
@@ -22,6 +23,23 @@ def insert(model: type[models.Model], columns: Mapping[str, Sequence[Any]]) -> i
             [list(values) for values in columns.values()],
         )
         return cursor.rowcount
+
+
+def add(model: type[models.Model], values: Mapping[str, Any]) -> None:
+    """Insert one row whose bytes are large, by field name: they go as they are, not as text.
+
+    Django's own way writes them into the statement, two digits a byte: ten times as slow. Columns
+    left out take the database's default; ``id`` is needed. No ``save``, no signals.
+    """
+    fields = [model._meta.get_field(name) for name in values]
+    names = ", ".join(f'"{field.column}"' for field in fields)  # type: ignore[union-attr]
+    places = ", ".join("%b" if isinstance(f, models.BinaryField) else "%s" for f in fields)
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(
+            f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES ({places})',
+            list(values.values()),
+        )
 
 
 def _array(field: Any) -> str:

@@ -264,8 +264,9 @@ def _row_numbers(path: str) -> list[int]:
 
 
 def _columns(path: str, *names: str) -> pa.Table:
-    """Return columns of a Parquet file; read_table would load 50 MiB of dataset code."""
-    return pq.ParquetFile(path).read(columns=list(names))
+    """Return columns of a Parquet file; read_table would load 50 MiB of dataset code, and each
+    thread that reads keeps memory of its own."""
+    return pq.ParquetFile(path).read(columns=list(names), use_threads=False)
 
 
 def _period(reading: Reading, at: datetime) -> str:

@@ -1,6 +1,7 @@
 """Blocks of lines as Parquet bytes, and back."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +14,7 @@ from royalties.engine.columns import Array
 from royalties.linestore.keys import KEY_COLUMNS
 
 BLOCK_LINES = 262_144
+AT_ONCE = 2  # blocks packed at the same time
 KEY = "_key"
 ROW = "_row"
 
@@ -31,7 +33,8 @@ def read(path: Path) -> pa.Table:
     """Return the lines of a Parquet file, texts as dictionaries."""
     with pq.ParquetFile(path) as file:
         texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
-    return pq.ParquetFile(path, read_dictionary=texts).read()  # read_table loads 50 MiB of code
+    # read_table would load 50 MiB of code, and each thread that reads keeps memory of its own.
+    return pq.ParquetFile(path, read_dictionary=texts).read(use_threads=False)
 
 
 def prepared(table: pa.Table, codes: Array) -> pa.Table:
@@ -57,14 +60,24 @@ def prepared(table: pa.Table, codes: Array) -> pa.Table:
 
 def packed(table: pa.Table) -> Iterator[Packed]:
     """Yield the blocks of a prepared table, in the order of its rows."""
-    for number, start in enumerate(range(0, table.num_rows, BLOCK_LINES)):
-        part = table.slice(start, BLOCK_LINES)
-        sink = pa.BufferOutputStream()
-        numbers = [field.name for field in part.schema if _is_number(field.type)]
-        texts = [field.name for field in part.schema if field.name not in numbers]
-        pq.write_table(part, sink, compression="zstd", use_dictionary=texts)
-        data = sink.getvalue().to_pybytes()
-        yield Packed(number, part.num_rows, data, sha256(data).hexdigest())
+    starts = list(range(0, table.num_rows, BLOCK_LINES))
+    if len(starts) == 1:
+        yield _block(table, 0, 0)
+        return
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for first in range(0, len(starts), AT_ONCE):  # so many are in memory, however long the file
+            some = enumerate(starts[first : first + AT_ONCE], first)
+            yield from pool.map(lambda each: _block(table, *each), some)
+
+
+def _block(table: pa.Table, number: int, start: int) -> Packed:
+    part = table.slice(start, BLOCK_LINES)
+    sink = pa.BufferOutputStream()
+    numbers = [field.name for field in part.schema if _is_number(field.type)]
+    texts = [field.name for field in part.schema if field.name not in numbers]
+    pq.write_table(part, sink, compression="zstd", use_dictionary=texts)
+    data = sink.getvalue().to_pybytes()
+    return Packed(number, part.num_rows, data, sha256(data).hexdigest())
 
 
 def unpacked(data: bytes | memoryview, columns: list[str] | None = None) -> pa.Table:

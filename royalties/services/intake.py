@@ -69,8 +69,10 @@ def accept(
     )
     file.first_day, file.end_day = days.start, days.end
     file.save(force_insert=True)
-    _keep_blocks(file, blocks.prepared(table, found.codes))
     _keep_sources(file, sources.named(table))
+    table = blocks.prepared(table, found.codes)
+    _keep_blocks(file, table)
+    del table  # a large file's lines needn't be in memory while its keys are matched
     counts_on = periods.counting_day(periods.last_day(days.end), first_open)
     open_keys = _keep_keys(file, found, counts_on, at)
     _told(file, open_keys, actor, at)
@@ -120,13 +122,17 @@ def take_back(*, file_id: UUID, reason: str, by: Actor, at: datetime) -> SalesFi
 
 def _keep_blocks(file: SalesFile, table: pa.Table) -> None:
     for block in blocks.packed(table):
-        SalesBlock(
-            file=file,
-            number=block.number,
-            lines=block.lines,
-            sha256=block.sha256,
-            data=block.data,
-        ).save(force_insert=True)
+        bulk.add(
+            SalesBlock,
+            {
+                "id": uuid7(),
+                "file": file.pk,
+                "number": block.number,
+                "lines": block.lines,
+                "sha256": block.sha256,
+                "data": block.data,
+            },
+        )
 
 
 def _keep_sources(file: SalesFile, found: Sequence[sources.Source]) -> None:
