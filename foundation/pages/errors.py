@@ -20,6 +20,7 @@ TITLES = {
     451: "Not available for legal reasons",
     500: "Something went wrong",
 }
+CODES = {400: "bad_request", 403: "not_allowed", 404: "not_found", 500: "internal_error"}
 NEXT = {
     400: "Go back, load the page again and repeat what you did.",
     403: "An administrator of your organisation can give you a role that includes it.",
@@ -41,14 +42,22 @@ def answer(
     """Return what ``request`` can show of a refusal: a page, a fragment or a problem document."""
     title = TITLES.get(status, TITLES[500 if status >= 500 else 409])
     if request.path.startswith("/api/"):
-        document = problem or {"type": "about:blank", "title": title, "status": status}
-        return HttpResponse(
-            json.dumps({"detail": detail, **document}),
-            status=status,
-            content_type="application/problem+json",
-        )
+        return _document(status, detail, problem or {})
     template = "kit/_refusal.html" if fragments.wanted(request) else "kit/refusal.html"
     return render(request, template, {"title": title, "detail": detail}, status=status)
+
+
+def _document(status: int, detail: str, problem: dict[str, Any]) -> HttpResponse:
+    code = CODES.get(status, "refused")
+    whole = {
+        "type": f"urn:mediatrack:problem:{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": detail,
+        "code": code,
+        **problem,
+    }
+    return HttpResponse(json.dumps(whole), status=status, content_type="application/problem+json")
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -68,11 +77,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Answer 500 without asking the database anything: it may be what failed."""
-    context = {
-        "title": TITLES[500],
-        "detail": "The fault is ours, nothing was changed, and it has been reported.",
-        "request_id": str(getattr(request, "request_id", "")),
-    }
+    detail = "The fault is ours, nothing was changed, and it has been reported."
+    asked = str(getattr(request, "request_id", ""))
+    if request.path.startswith("/api/"):
+        return _document(500, detail, {"request_id": asked})
+    context = {"title": TITLES[500], "detail": detail, "request_id": asked}
     return HttpResponse(render_to_string("kit/failure.html", context), status=500)
 
 

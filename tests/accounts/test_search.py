@@ -13,10 +13,11 @@ from audit.services import events
 from foundation import jobs
 from foundation.models import StoredFile
 from foundation.tenancy import tenant_atomic
-from integrations.models import Import
-from royalties.models import SalesException, SalesFile
+from integrations.models import Import, TableImport, WebhookEndpoint
+from royalties.models import Account, Entry, Question, SalesException, SalesFile, Statement
 from tests import access_matrix, factories
 from tests.matrix import World, workbench
+from tests.royalties import world as royal
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -114,6 +115,65 @@ def test_a_rule_and_a_sales_file_go_to_their_pages(org, other_org, ana):
     for page, key in (("exceptions/rules", rule.pk), ("sales", file.pk)):
         answer = browser(ana).get("/search/", {"q": str(key)})
         assert answer["Location"] == f"/{page}/{key}/"
+
+
+def test_a_question_an_account_and_an_entry_go_to_their_pages(org, tmp_path):
+    """What posting a period writes, and what a payee asks about it."""
+    with tenant_atomic(org.pk):
+        royal.catalogue()
+        royal.signed(royal.DEAL)
+        royal.sales(tmp_path)
+    royal.posted(org)
+    analyst = browser(factories.person(org, permissions.ANALYST))
+    with tenant_atomic(org.pk):
+        account = Account.objects.filter(kind="payable").first()
+        entry = Entry.objects.first()
+        statement = Statement.objects.first()
+        question = Question.objects.create(
+            statement=statement,
+            amount=1,
+            author=org.pk,
+            text="Why so little?",
+            asked_at=NOW,
+            waits_since=NOW,
+        )
+    for typed, page in (
+        (str(account.pk), f"/ledger/accounts/{account.pk}/"),
+        (entry.reference, f"/ledger/entries/{entry.pk}/"),
+        (str(question.pk), f"/questions/{question.pk}/"),
+    ):
+        assert analyst.get("/search/", {"q": typed})["Location"] == page
+    shown = analyst.get("/search/", {"q": "so little"}).content.decode()
+    assert f"Question about {statement.number}" in shown
+    ops = browser(factories.person(org, permissions.OPS))
+    assert "so little?" not in ops.get("/search/", {"q": "so little"}).content.decode()
+
+
+def test_claims_conflicts_places_societies_tables_and_webhooks_are_found(org, other_org):
+    rights = factories.person(org, permissions.RIGHTS)
+    admin = factories.person(org, permissions.ADMINISTRATOR)
+    with tenant_atomic(org.pk):
+        people = {"rights_manager": rights, "administrator": admin}
+        world = World(org=org, other_org=other_org, people=people)
+        made = {name: access_matrix.ARGUMENTS[name](world) for name in ("claim", "conflict")}
+        claim, conflict = made["claim"], made["conflict"]["pk"]
+        table = access_matrix.ARGUMENTS["table"](world)["pk"]
+        hook = access_matrix.ARGUMENTS["webhook"](world)["pk"]
+        address = WebhookEndpoint.objects.get(pk=hook).url
+        name = TableImport.objects.get(pk=table).file_name
+    office = browser(rights)
+    for key, page in ((conflict, "conflicts"), (table, "tables")):
+        assert office.get("/search/", {"q": str(key)})["Location"] == f"/{page}/{key}/"
+    at = office.get("/search/", {"q": str(claim["claim"])})["Location"]
+    assert at == f"/works/{claim['pk']}/claims/{claim['claim']}/"
+    assert "/territories/?in=DE-BY" in office.get("/search/?q=Bayern").content.decode()
+    assert office.get("/search/?q=DE-BY")["Location"] == "/territories/?in=DE-BY"
+    assert office.get("/search/?q=DACH")["Location"] == "/territories/groups/?group=DACH"
+    assert "/societies/?q=GEMA" in office.get("/search/?q=gema").content.decode()
+    assert f"/tables/{table}/" in office.get("/search/", {"q": name}).content.decode()
+    assert browser(admin).get("/search/", {"q": str(hook)})["Location"] == f"/webhooks/{hook}/"
+    assert f"/webhooks/{hook}/" in browser(admin).get("/search/", {"q": address}).content.decode()
+    assert f"/webhooks/{hook}/" not in office.get("/search/", {"q": address}).content.decode()
 
 
 def test_a_request_goes_to_all_that_it_did(org):

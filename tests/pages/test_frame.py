@@ -1,5 +1,6 @@
 """The frame around pages: menus by permission, forms whose errors are said, refusals."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from django.template import engines
 from django.test import Client, RequestFactory
 from django.urls import path
 
-from foundation.pages import navigation
+from foundation.pages import errors, navigation
 from foundation.pages.surroundings import Surroundings
 from kernel.errors import DomainError
 
@@ -159,6 +160,13 @@ def test_errors_are_pages_for_people_and_problems_for_machines(menu, address, st
     machine = address.startswith("/api/")
     assert ("problem+json" in answer.headers["Content-Type"]) is machine
     assert (b"<h1>" in answer.content) is not machine
+    if machine:
+        assert answer.json()["code"] == "not_found"
+
+
+def test_a_failure_is_a_problem_for_machines_too(rf):
+    answer = errors.failed(rf.get("/api/v1/works"))
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (500, "internal_error")
 
 
 def test_a_failure_is_said_without_asking_the_database(menu, django_assert_num_queries):
