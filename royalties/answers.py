@@ -27,11 +27,29 @@ def answer(statement: Statement, pay_on: date | None, today: date) -> Markup:
     payable = Decimal(statement.content["sums"]["payable"])
     period, currency = statement.period, statement.currency
     left = portal.left_to_recoup(statement)
+    held = Decimal(statement.content["sums"].get("held_out", "0"))
+    if payable <= 0 and held > 0:
+        return _held(statement, held)
     if payable <= 0:
         rest = Markup(": {} left to recoup").format(money((left, currency))) if left else ""
         return Markup("Nothing due for {}{}.").format(period, rest)
     rest = Markup(" {} is left to recoup.").format(money((left, currency))) if left else ""
     return _paid(money((payable, currency)), period, pay_on, today) + rest
+
+
+def _held(statement: Statement, held: Decimal) -> Markup:
+    """Return why nothing is paid although something is due: it is below the smallest payment."""
+    currency = statement.currency
+    least = portal.smallest_payments(statement)
+    reaches = (
+        Markup("it reaches {}, the smallest payment of your deal").format(
+            money((least[0], currency))
+        )
+        if len(least) == 1
+        else Markup("it reaches the smallest payment of each deal")
+    )
+    said = Markup("Nothing is paid for {} yet: {} is kept for you until {}.")
+    return said.format(statement.period, money((held, currency)), reaches)
 
 
 def _paid(paid: str, period: str, pay_on: date | None, today: date) -> Markup:

@@ -52,6 +52,13 @@ def visible(actor: "User") -> "QuerySet[Statement]":
     return Statement.objects.filter(seen)
 
 
+def owns(actor: "User", statement: Statement) -> bool:
+    """Return whether a person reads a statement as its payee, not as the office."""
+    if actor.actor_kind == "client" or policies.can(actor, STATEMENT_ALL):
+        return False
+    return statement.holder_id in holders.portal_of(actor.pk)
+
+
 def may_prove(actor: "User", statement: Statement) -> bool:
     """Return whether ``actor`` may have the proof of a statement that they see: who sees all
     statements; others where its deals pay nobody but its holder."""

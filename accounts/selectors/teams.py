@@ -49,14 +49,18 @@ class RoleSeen:
     holders: int
 
 
+def holders_of_roles() -> dict[str, int]:
+    """Return how many people or teams have each role now, by its code."""
+    held = Membership.objects.in_force().values_list("role")
+    return dict(held.annotate(Count("id")).order_by())
+
+
 def roles() -> list[RoleSeen]:
     """Return the built-in roles and the organisation's own, with how many people or teams have it.
 
     Two questions.
     """
-    counted = dict(
-        Membership.objects.in_force().values_list("role").annotate(Count("id")).order_by()
-    )
+    counted = holders_of_roles()
     found = [
         RoleSeen(None, name, permissions.of_role(code), counted.get(code, 0))
         for code, name in permissions.ROLES.items()

@@ -19,7 +19,7 @@ from accounts.views.bulk import BulkDeed
 from foundation.jobs import AlreadyEnded
 from foundation.models import Job
 from foundation.models.jobs import ENDED
-from foundation.pages import fragments
+from foundation.pages import fragments, waiting
 from foundation.pages.selection import Selection
 from foundation.pages.tables import Choice, Column, Days, Deed, Table
 from foundation.storage import responses
@@ -31,7 +31,6 @@ STATES = {
     "failed": ("Failed", "error"),
     "cancelled": ("Cancelled", "warning"),
 }
-WAITS = (2, 3, 4, 6, 8, 10)  # seconds until the page looks again: less and less often
 STOP = 286  # tells htmx to stop looking
 
 
@@ -144,9 +143,8 @@ class One(JobPage):
             "owner": people.name_of(job.actor_id) or job.actor_kind.capitalize(),
             "pace": questions.pace(job, at=now),
             "files": [(file, kept.get(file.id)) for file in files],
-            "wait": WAITS[min(_number(request, "n"), len(WAITS) - 1)],
-            "next": f"n={_number(request, 'n') + 1}&tens={tens}",
-            "said": job.ended or tens != _number(request, "tens"),
+            "tens": tens,
+            "said": job.ended or tens != waiting.number(request, "tens"),
             "mine": job.actor_id == self.person.pk,
             "rows": rowdeeds.outcome(job, at=now) if self.opens(job) else None,
         }
@@ -210,9 +208,3 @@ class File(JobPage):
         if stored is None:
             raise Http404
         return responses.sent(stored, name=named[file].name)
-
-
-def _number(request: HttpRequest, name: str) -> int:
-    """Return a small number of the address, 0 where there is none."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isdigit() and len(text) < 4 else 0

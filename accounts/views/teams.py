@@ -1,6 +1,6 @@
 """Teams, and the organisation's own roles."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts import permissions
 from accounts.forms.people import MemberForm, OwnRoleForm, RoleForm, TeamForm
-from accounts.models import CustomRole, Team
+from accounts.models import CustomRole, Team, User
+from accounts.policies import can
 from accounts.selectors import people, teams
 from accounts.services import memberships, roles
 from accounts.services import teams as deeds
@@ -183,15 +184,45 @@ class GiveRole(One):
         return self.show(request, team, form=form, status=422)
 
 
+class OwnRoles(Table):
+    """The organisation's own roles."""
+
+    caption = "Own roles"
+    noun = ("own role", "own roles")
+    start = "name"
+    columns = (
+        Column("name", "Role", "name", sort="name", link=lambda row: row.address),
+        Column("code", "Code", "code", sort="code"),
+        Column("permissions", "Permissions", lambda row: len(row.permissions), kind="number"),
+        Column("held", "Held by (people and teams)", lambda row: row.held, kind="number"),
+        Column("may", "May", lambda row: ", ".join(row.may), hidden=True),
+    )
+    fields = ("name", "code", "permissions")
+    search = ("name", "code")
+    search_label = "Search role"
+    nothing = ("No own roles", "The built-in roles are above; an own one holds what you choose.")
+
+    def complete(self, rows: Any) -> None:
+        """Count who holds each, and name what it may do."""
+        held = teams.holders_of_roles()
+        manages = can(cast(User, self.request.user), permissions.PEOPLE_MANAGE)
+        for row in rows:
+            row.address = reverse("own_role", args=[row.pk]) if manages else ""
+            row.held = held.get(row.code, 0)
+            row.may = [permissions.find(code).label for code in row.permissions]
+
+
 class Roles(Page):
     """All roles and what each holds."""
 
     permission = permissions.PEOPLE_SEE
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """Show them, as a table of permissions by role."""
-        context = {"roles": teams.roles(), "permissions": permissions.every()}
-        return render(request, "accounts/roles.html", context)
+        """Show them, as a table of permissions by role, and the own ones as a list."""
+        context: dict[str, Any] = {"table": OwnRoles(CustomRole.objects.all(), request)}
+        if not fragments.wanted(request):
+            context |= {"roles": teams.roles(), "permissions": permissions.every()}
+        return fragments.page(request, "accounts/roles.html", context, block="list")
 
 
 class NewRole(Page):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from jinja2 import Environment, StrictUndefined
 
 from foundation.pages.filters import FILTERS
+from foundation.pages.waiting import looks_again
 from foundation.pages.widgets import suggested, suggests
 
 
@@ -21,7 +22,13 @@ def environment(**options: Any) -> Environment:
             "lstrip_blocks": True,
         }
     )
-    made.globals.update(static=static, url=address, suggests=suggests, suggested=suggested)
+    made.globals.update(
+        static=static,
+        url=address,
+        suggests=suggests,
+        suggested=suggested,
+        looks_again=looks_again,
+    )
     made.filters.update(FILTERS)
     return made
 

@@ -109,6 +109,6 @@ TARGET = Target(
     used=used,
     named=tables.name_of,
     new_key=lambda values: tables.key_of(tables.name_of(values)),
-    address="territory_rates",
+    address="own_rates",
     heading=lambda each: f"{each['territory']}, {each['right_type']} from {each['starts']}",
 )

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from foundation.models import TenantModel
+from foundation.models.keysets import gathered
 from foundation.models.known import KnownQuerySet, live_index, superseded_later
 from rights.engine.layers import DEFAULT
 from territories.fields import SpanSetField
@@ -70,7 +71,9 @@ class ClaimQuerySet(KnownQuerySet["Claim"]):
 
     def of_holder(self, holder_id: UUID) -> Self:
         """Return the rows in which a holder has a share."""
-        return self.filter(pk__in=Share.objects.filter(holder_id=holder_id).values("claim_id"))
+        return self.filter(
+            pk__in=gathered(Share.objects.filter(holder_id=holder_id).values("claim_id"))
+        )
 
 
 class HeldManager(models.Manager.from_queryset(ClaimQuerySet)):  # type: ignore[misc]

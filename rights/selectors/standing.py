@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from catalog.tabs import Saying
+from foundation.models.keysets import gathered
 from holders.selectors import holders
 from rights.models import Claim
 
@@ -56,7 +57,7 @@ def with_open_part(on: date) -> Q:
     if nobody is None:
         return Q(pk__in=[])
     live = Claim.objects.known_at().holding_on(on)
-    return Q(pk__in=live.of_holder(nobody).values("work_id"))
+    return Q(pk__in=gathered(live.of_holder(nobody).values("work_id")))
 
 
 def claimed() -> Q:

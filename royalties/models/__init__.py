@@ -5,7 +5,7 @@ from royalties.models.given import Cost, FxRate, RateTable
 from royalties.models.grants import DealGrant, StatementGrant
 from royalties.models.ledger import Account, Entry, Transfer
 from royalties.models.posting import PostingRule
-from royalties.models.publishing import Publication, PublishDay, PublishRule
+from royalties.models.publishing import Opening, Publication, PublishDay, PublishRule
 from royalties.models.questions import Question, Reply
 from royalties.models.runs import Run, RunResult
 from royalties.models.sales import (
@@ -31,6 +31,7 @@ __all__ = [
     "FxRate",
     "MatchKey",
     "MatchRule",
+    "Opening",
     "PostingRule",
     "Publication",
     "PublishDay",

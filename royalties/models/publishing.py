@@ -59,6 +59,24 @@ class Publication(TenantModel):
         return "published" if self.published_at else "held" if self.held_at else "draft"
 
 
+class Opening(TenantModel):
+    """When a payee, or somebody who has their portal, first opened a statement. Append-only."""
+
+    statement = models.ForeignKey(
+        Statement, models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
+    opened_at = models.DateTimeField()
+    opened_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "statement"], name="statement_opened_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.opened_at}"
+
+
 class PublishRule(TenantModel):
     """An organisation's rule: days from a period's end to publishing, and from there to paying.
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 from django.db.models import QuerySet
 
 from holders.selectors import holders
-from royalties.models import Statement
+from royalties.models import RunResult, Statement
 from royalties.selectors import publishing, statements
 
 PERIODS, LARGEST = 6, 8
@@ -88,3 +88,19 @@ def left_to_recoup(statement: Statement) -> Decimal:
     parts = statement.content["deals"]
     values = (value for part in parts for value in part["unrecouped"].values())
     return sum((Decimal(value) for value in values), Decimal())
+
+
+def smallest_payments(statement: Statement) -> list[Decimal]:
+    """Return the distinct smallest payments of the deals that hold something of a statement."""
+    held = {
+        part["result"]: part["payee"]
+        for part in statement.content["deals"]
+        if Decimal(part["sums"].get("held_out", "0")) > 0
+    }
+    rows = RunResult.objects.filter(pk__in=held).values_list("pk", "version__document__payees")
+    found = {
+        Decimal(payees[held[str(key)]].get("minimum_payout", "0"))
+        for key, payees in rows
+        if held[str(key)] in payees
+    }
+    return sorted(found)

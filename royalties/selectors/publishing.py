@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.selectors import organisations
 from foundation.models.keysets import among
 from foundation.tenancy import current_org
 from kernel.period import Period
-from royalties.models import Publication, PublishDay, PublishRule, Run, Statement
+from royalties.models import Opening, Publication, PublishDay, PublishRule, Run, Statement
 from royalties.selectors import board
 
 NEAR = timedelta(days=3)  # before the publish day, those who publish are told
@@ -81,9 +81,19 @@ def pay_days(statements: Iterable[Statement]) -> dict[UUID, date]:
 
 
 def states(keys: Iterable[UUID]) -> dict[UUID, Publication]:
-    """Return where statements stand, by statement: one question."""
+    """Return where statements stand, by statement: one question.
+
+    ``opened_at`` of each is when its payee first opened it, None where nobody did.
+    """
+    opened = Opening.objects.filter(statement=OuterRef("statement")).values("opened_at")
     rows = Publication.objects.filter(statement__in=among(keys))
-    return {row.statement_id: row for row in rows}
+    return {row.statement_id: row for row in rows.annotate(opened_at=Subquery(opened))}
+
+
+def opened(answer: str) -> Q:
+    """Return the condition on published statements that their payee opened (yes), or not (no)."""
+    found = Exists(Opening.objects.filter(statement=OuterRef("pk")))
+    return standing("published") & (Q(found) if answer == "yes" else ~Q(found))
 
 
 def standing(state: str) -> Q:

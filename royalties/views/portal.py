@@ -13,6 +13,7 @@ from foundation.pages.filters import money_text
 from royalties import answers, documents, permissions, policies
 from royalties.models import Statement
 from royalties.selectors import portal, publishing, sources, statements
+from royalties.services import opening
 from royalties.views import asking
 
 FILES = (("pdf", "Statement"), ("xlsx", "Workbook"), ("csv", "Lines"))
@@ -44,6 +45,7 @@ class Portal(Page):
         context: dict[str, Any] = {"mine": mine, "chosen": chosen, "words": WORDS, "newest": None}
         history = portal.history(seen, chosen) if chosen else []
         if chosen and history:
+            opening.note(statement=history[0], by=self.person, at=timezone.now())
             context |= _told(history) | self.asking(history)
         return render(request, "royalties/portal.html", context)
 

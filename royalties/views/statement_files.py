@@ -13,6 +13,7 @@ from foundation.storage import responses
 from royalties import documents, policies
 from royalties.models import Statement
 from royalties.services import documents as files
+from royalties.services import opening
 from royalties.views.statements import StatementPage
 
 
@@ -56,5 +57,6 @@ class File(StatementPage):
 
     def sent(self, content: bytes, statement: Statement, kind: str) -> HttpResponse:
         """Return the file."""
+        opening.note(statement=statement, by=self.person, at=timezone.now())
         name, media_type = documents.file_name(statement, kind), documents.media_type(kind)
         return responses.attached(content, name=name, media_type=media_type)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.policies import can
 from accounts.views.base import Page
@@ -27,6 +28,7 @@ from royalties.engine.values import readable
 from royalties.models import Statement
 from royalties.selectors import figures, publishing, statements, why
 from royalties.selectors.why import CELL
+from royalties.services import opening
 from royalties.views import asking, lines_behind
 
 STATES = {
@@ -106,6 +108,7 @@ class OfTheOffice(Statements):
         *Statements.columns[:2],
         Column("state", "State", lambda row: STATES[row.state], kind="badge"),
         *Statements.columns[2:],
+        Column("opened", "Opened", lambda row: row.opened_at, kind="moment"),
     )
     filters = (
         Choice(
@@ -113,6 +116,12 @@ class OfTheOffice(Statements):
             "State",
             [(name, words) for name, (words, _) in STATES.items()],
             publishing.standing,
+        ),
+        Choice(
+            "opened",
+            "Opened by its payee",
+            [("yes", "Yes"), ("no", "Published, not opened yet")],
+            publishing.opened,
         ),
         *Statements.filters,
     )
@@ -131,6 +140,7 @@ class OfTheOffice(Statements):
         found = publishing.states(row.pk for row in rows)
         for row in rows:
             row.state = found[row.pk].state if row.pk in found else "draft"
+            row.opened_at = found[row.pk].opened_at if row.pk in found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +234,8 @@ class One(StatementPage):
         rows = statements.cells(statement)
         groups = statements.breakdown(statement, by, rows)
         told = statements.shown(statement)
+        if not self.provisional:
+            opening.note(statement=statement, by=self.person, at=timezone.now())
         balances = [_balances(part) for part in told.parts]
         context = {
             "told": told,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from territories.geography import expressions, resolver
@@ -10,7 +11,7 @@ from territories.geography.atlas import countries
 from territories.geography.groups import Group
 from territories.geography.rights import right_types
 from territories.geography.spans import SpanSet
-from territories.models import OrgGroup, OrgRate, Territory, TerritoryRate, Venue
+from territories.models import OrgGroup, Territory, Venue
 from territories.models.rights import RateKind
 from territories.selectors import atlas as atlases
 from territories.selectors import names as naming
@@ -45,11 +46,6 @@ class Membership:
     starts: date | None
     last_day: date | None
     now: bool
-
-
-def groups() -> list[Group]:
-    """Return the public groups by code."""
-    return sorted(atlases.public().groups.values(), key=lambda group: group.code)
 
 
 def members(group: Group, on: date) -> list[Membership]:
@@ -110,29 +106,28 @@ def venues() -> list[Venue]:
     return list(Venue.objects.order_by("code")[:MOST])
 
 
-@dataclass(frozen=True, slots=True)
-class RateShown:
-    """A rate that holds on a day, in words."""
-
-    where: str
-    right: str
-    amount: str
-    row: Any
-    own: bool
+def right_of(row: Any) -> str:
+    """Return the name of the right type that a rate is about."""
+    return right_types()[row.right_type_id].name
 
 
-def rates(on: date) -> list[RateShown]:
-    """Return the rates that hold on a day, the organisation's own before public ones."""
-    found = []
-    for own, model in ((True, OrgRate), (False, TerritoryRate)):
-        rows: Any = model.objects.known_at().holding_on(on)
-        for row in rows.order_by("territory_id", "right_type_id", "starts")[:MOST]:
-            right = right_types()[row.right_type_id].name
-            found.append(RateShown(row.territory_id, right, _amount(row), row, own))
-    return found
+def rights() -> list[tuple[str, str]]:
+    """Return the right types with their names, by name."""
+    return sorted(((code, right.name) for code, right in right_types().items()), key=itemgetter(1))
 
 
-def _amount(row: Any) -> str:
+def checked(row: Any) -> tuple[str, str]:
+    """Return whether a rate is one to calculate with, or an example, as a badge."""
+    return ("Example", "warning") if row.example else ("Rate", "plain")
+
+
+def last_day(row: Any) -> date | None:
+    """Return the last day on which a rate holds, None where it has no end."""
+    return date.fromordinal(row.ends.toordinal() - 1) if row.ends else None
+
+
+def amount(row: Any) -> str:
+    """Return a rate in words: percent of what, or money a unit and a minute."""
     value = f"{row.value.normalize():f}"
     if row.kind == RateKind.PERCENT:
         return f"{value} % of {row.basis.replace('_', ' ')}"

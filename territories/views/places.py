@@ -1,27 +1,18 @@
 """Places in their tree, groups with the members of a day, what an expression means, rates."""
 
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from accounts.views.base import Page
-from foundation.pages import inputs
+from foundation.pages import fragments
 from kernel.errors import DomainError
 from territories.geography.atlas import UnknownTerritory
+from territories.models import OrgRate, TerritoryGroup, TerritoryRate
 from territories.permissions import PLACE_VIEW
 from territories.selectors import atlas, browsing, places
-
-
-def day_asked(request: HttpRequest) -> tuple[date, str, str]:
-    """Return the day an address asks for (else today), as it was typed, and what is wrong."""
-    today, asked = timezone.now().date(), request.GET.get("on", "").strip()[:40]
-    try:
-        return (inputs.day_of(asked) if asked else today), asked or today.isoformat(), ""
-    except inputs.NotReadable as error:
-        return today, asked, str(error)
+from territories.views.lists import Groups, OwnRates, Rates, day_asked
 
 
 class Tree(Page):
@@ -46,7 +37,7 @@ class Tree(Page):
         return render(request, "territories/places.html", context)
 
 
-class Groups(Page):
+class GroupList(Page):
     """The public groups, or one of them with its members of a day."""
 
     permission = PLACE_VIEW
@@ -64,9 +55,14 @@ class Groups(Page):
             "wrong": wrong,
             "group": group,
             "members": browsing.members(group, on) if group else [],
-            "groups": [] if group else [(one, len(one.codes(on))) for one in browsing.groups()],
+            "table": None,
         }
-        return render(request, "territories/groups.html", context, status=422 if wrong else 200)
+        if group is None:
+            context["table"] = Groups(TerritoryGroup.objects.all(), request)
+        status = 422 if wrong else 200
+        return fragments.page(
+            request, "territories/groups.html", context, block="list", status=status
+        )
 
 
 class Tester(Page):
@@ -95,13 +91,24 @@ class Tester(Page):
         return render(request, "territories/tester.html", context, status=status)
 
 
-class Rates(Page):
-    """The rates that hold on a day."""
+class RateList(Page):
+    """The public rates that are known."""
 
     permission = PLACE_VIEW
+    table: ClassVar[type[Rates]] = Rates
+    rate: ClassVar[type[TerritoryRate] | type[OrgRate]] = TerritoryRate
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """List them."""
-        on, asked, wrong = day_asked(request)
-        context = {"on": on, "asked": asked, "wrong": wrong, "rates": browsing.rates(on)}
-        return render(request, "territories/rates.html", context, status=422 if wrong else 200)
+        context = {
+            "table": self.table(self.rate.objects.known_at(), request),
+            "own": self.rate is OrgRate,
+        }
+        return fragments.page(request, "territories/rates.html", context, block="list")
+
+
+class OwnRateList(RateList):
+    """The organisation's own rates."""
+
+    table = OwnRates
+    rate = OrgRate

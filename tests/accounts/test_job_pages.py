@@ -53,8 +53,8 @@ def test_a_running_job_tells_how_far_it_is_and_asks_again_less_and_less_often(an
     shown = client.get(address).content.decode()
     for words in ("Counting", "Ana Kestrel", "30 seconds left", "Begun", "Look again"):
         assert words in shown
-    assert f'hx-get="{address}?n=1&amp;tens=2" hx-trigger="load delay:2s"' in shown
-    part = client.get(f"{address}?n=5&tens=2", headers={"HX-Request": "true"})
+    assert f'hx-get="{address}?n=1&amp;tens=2" hx-trigger="load delay:1s"' in shown
+    part = client.get(f"{address}?n=7&tens=2", headers={"HX-Request": "true"})
     assert part.status_code == 200
     assert b"delay:10s" in part.content
     assert b"data-announce" not in part.content  # nothing new worth saying

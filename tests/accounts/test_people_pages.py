@@ -212,3 +212,14 @@ def test_a_program_is_offered_nothing_that_needs_a_person(org, browser):
     offered = browser.get("/people/clients/new/").content.decode()
     assert "accounts.people.see" in offered
     assert "accounts.people.manage" not in offered
+
+
+def test_own_roles_are_a_list_with_who_holds_them(org, browser):
+    assert "No own roles" in words(browser.get("/people/roles/"))
+    browser.post("/people/roles/new/", {"name": "Auditor", "codes": ["accounts.audit.see"]})
+    shown = words(browser.get("/people/roles/?q=audi"))
+    assert "Auditor auditor 1 0" in shown
+    assert "No own roles match" in words(browser.get("/people/roles/?q=zzz")) or "Nothing" in words(
+        browser.get("/people/roles/?q=zzz")
+    )
+    assert "Role,Code" in browser.get("/people/roles/?as=csv").content.decode()

@@ -25,11 +25,11 @@ from tests.royalties.world import BY, NOW
 pytestmark = pytest.mark.django_db
 
 
-def posted(org, folder, *, lines=world.LINES, publish=True):
+def posted(org, folder, *, lines=world.LINES, publish=True, deal=world.DEAL):
     """Import sales, run and post a period, publish it; return its statements by payee."""
     with tenant_atomic(org.id):
         world.catalogue()
-        world.signed(world.DEAL)
+        world.signed(deal)
         world.sales(folder, lines)
         run, job = runs.begin(period="2026-Q1", by=BY, at=NOW)
     assert jobs.work(org.id, job) == "done"
@@ -224,7 +224,8 @@ def test_a_pdf_is_made_by_a_job_once_and_waited_for(analyst, issued, org):
         assert "Making the file" in text(analyst.post(address, follow=True))
     with tenant_atomic(org.id):
         [job] = Job.objects.filter(kind="royalties.statement.pdf")
-    assert b'hx-trigger="every 2s"' in analyst.get(address).content
+    assert b'hx-trigger="load delay:1s"' in analyst.get(address).content
+    assert b'?n=5" hx-trigger="load delay:4s"' in analyst.get(f"{address}?n=4").content
     assert jobs.work(org.id, job.pk) == "done"
     ready = analyst.get(address, headers={"HX-Request": "true"})
     assert ready.content.strip().startswith(b'<div id="state" data-announce="The file is ready"')

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -10,10 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import permissions
 from foundation.tenancy import tenant_atomic
-from territories.models import OrgGroup, Venue
+from territories.models import OrgGroup, OrgRate, Venue
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -73,10 +75,40 @@ def test_own_words_and_venues_are_made_and_refused(org, browser):
         assert Venue.objects.get().closed_on.isoformat() == "2027-01-01"
 
 
-def test_rates_hold_on_a_day_and_cost_two_questions(browser):
-    browser.get("/territories/rates/?on=2024-06-30")
+def test_rates_are_a_list_narrowed_to_a_day_and_taken_as_a_file(browser):
+    browser.get("/territories/rates/")
     with CaptureQueriesContext(connection) as made:
         shown = words(browser.get("/territories/rates/?on=2024-06-30"))
     assert "Mechanical" in shown
-    asked = [each["sql"] for each in made.captured_queries if "rate" in each["sql"]]
-    assert len(asked) == 2
+    assert "Holds on: 30 Jun 2024" in shown
+    asked = [each["sql"] for each in made.captured_queries if "territoryrate" in each["sql"]]
+    assert len(asked) <= 2
+    on_that_day = browser.get("/territories/rates/?on=2024-06-30&as=csv").content.decode()
+    every = browser.get("/territories/rates/?as=csv").content.decode()
+    assert 1 < len(on_that_day.splitlines()) < len(every.splitlines())
+    assert "Where,Right,Rate" in every
+    wrong = words(browser.get("/territories/rates/?on=soon"))
+    assert "soon" in wrong
+
+
+def test_own_rates_are_a_list_of_their_own(org, browser):
+    assert "No own rates" in words(browser.get("/territories/rates/own/"))
+    with tenant_atomic(org.id):
+        OrgRate.objects.create(
+            territory_id="DE", right_type_id="mechanical", kind="percent", value=9,
+            basis="retail_price", source="Our contract", recorded_at=NOW,
+        )  # fmt: skip
+    shown = words(browser.get("/territories/rates/own/?right=mechanical&place=de"))
+    assert "DE Mechanical" in shown
+    assert "9 % of retail price" in shown
+    assert "Our contract" not in words(browser.get("/territories/rates/"))
+
+
+def test_groups_are_searched_sorted_and_counted_on_a_day(browser):
+    shown = words(browser.get("/territories/groups/?q=nord&on=2021-06-30"))
+    assert "Nordic" in shown
+    assert "Benelux" not in shown
+    eu = browser.get("/territories/groups/?q=eu&sort=-name&on=2015-06-30")
+    assert "/territories/groups/?group=EU&amp;on=2015-06-30" in eu.content.decode()
+    assert "28" in words(eu)
+    assert browser.get("/territories/groups/?as=csv").status_code == 200

@@ -5,6 +5,7 @@ from typing import Any
 
 from demo.services import loading
 from foundation.commands import DomainCommand
+from foundation.database.connection import count_tables
 from foundation.enters import Enters
 
 SMALL = 10
@@ -27,4 +28,6 @@ class Command(DomainCommand):
         """Load, and say so."""
         scale = SMALL if options["small"] else 100
         loaded = loading.load(if_empty=options["if_empty"], scale=scale, tell=self.stdout.write)
+        if loaded:
+            count_tables()
         self.stdout.write("The demo is loaded." if loaded else "There is data already.")
