@@ -18,7 +18,7 @@ from foundation.pages.narrowing import Choice, Days, Text
 from foundation.pages.tables import Column, Table
 from rights import policies
 from rights.permissions import CLAIM_VIEW
-from rights.selectors import claims, conflicts, limits, registry, standing
+from rights.selectors import claims, conflicts, licensed, limits, registry, standing
 
 SHARES = [
     ("open", "Part is unclaimed"),
@@ -54,6 +54,7 @@ class Works(Table):
         Column("code", "Code", "code", sort="code"),
         Column("shares", "Shares", lambda row: (row.told.words, row.told.tone), kind="badge"),
         Column("claims", "Claims", "claims", kind="number"),
+        Column("licensed", "Licences", lambda row: licensed.SAID[row.licensed], kind="badge"),
         Column("status", "Status", lambda row: row.status.capitalize(), hidden=True),
         Column("made", "Registered", "created_at", kind="moment", sort="created_at", hidden=True),
     )
@@ -63,6 +64,12 @@ class Works(Table):
     filters = (
         Choice("kind", "Kind", shown.KINDS, lambda value: Q(kind=value)),
         Choice("shares", "Shares", SHARES, _shares),
+        Choice(
+            "licensed",
+            "Licences",
+            [(state, said) for state, (said, _) in licensed.SAID.items()],
+            lambda value: licensed.stands(value, on=timezone.now().date()),
+        ),
         Choice("status", "Status", shown.STATUSES, lambda value: Q(status=value)),
         Text("artist", "Artist", shown.by_artist),
         Days("made", "Registered", "created_at", moments=True),
@@ -80,13 +87,15 @@ class Works(Table):
     def complete(self, rows: Any) -> None:
         """Name artists and identifiers, and say how the shares stand."""
         ids = [row.pk for row in rows]
-        stands = standing.of_works(ids, on=timezone.now().date())
+        today = timezone.now().date()
+        stands, out = standing.of_works(ids, on=today), licensed.of_works(ids, on=today)
         numbers, artists = shown.numbers_of(ids), works.artists(ids)
         for row in rows:
             row.numbers, row.artists = numbers.get(row.pk, ""), artists.get(row.pk, "")
             here = stands.get(row.pk)
             row.told = here.saying if here else standing.NONE
             row.claims = here.claims if here else 0
+            row.licensed = out.get(row.pk, licensed.NOT)
 
 
 class List(Page):
