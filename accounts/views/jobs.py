@@ -147,6 +147,7 @@ class One(JobPage):
             "said": job.ended or tens != waiting.number(request, "tens"),
             "mine": job.actor_id == self.person.pk,
             "rows": rowdeeds.outcome(job, at=now) if self.opens(job) else None,
+            **({} if fragments.wanted(request) else self.happened(job)),
         }
         ended = job.ended and fragments.wanted(request)
         return fragments.page(

@@ -1,6 +1,7 @@
 """Many keys in a filter: given, or asked for once."""
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Subquery
@@ -18,7 +19,7 @@ class Gathered(Subquery):
     template = "(SELECT unnest(ARRAY(%(subquery)s)))"
 
 
-def gathered(keys: QuerySet) -> Gathered:  # type: ignore[type-arg]
+def gathered(keys: QuerySet[Any, Any]) -> Gathered:
     """Return what ``field__in`` takes for the one column that ``keys`` selects."""
     return Gathered(keys)
 

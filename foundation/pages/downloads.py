@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
 
+from foundation.exports.versions import version_of
 from foundation.exports.writers import TYPES, Csv, Workbook, Writer
 from foundation.pages import keyset, surroundings
 from foundation.pages.columns import Column
@@ -133,7 +134,8 @@ def write(
 def chunks(table: Table) -> Iterator[keyset.Page]:
     """Yield the rows that match, a thousand at a time, complete."""
     column, descending = table.sort
-    fields = (*table.fields, "version") if table.fields and _versioned(table) else table.fields
+    numbered = not table.brought and _versioned(table)
+    fields = (*table.fields, "version") if table.fields and numbered else table.fields
     after = ""
     while True:
         found = keyset.page(
@@ -145,19 +147,36 @@ def chunks(table: Table) -> Iterator[keyset.Page]:
             fields=fields,
         )
         table.complete(found.rows)
+        if table.brought:
+            _stand(table, found.rows)
         yield found
         if not found.after:
             return
         after = found.after
 
 
+def _stand(table: Table, rows: Any) -> None:
+    """Give rows their values as the import reads them, and the name by which it knows them."""
+    there = table.standing([row.pk for row in rows])
+    for row in rows:
+        values = there[row.pk]
+        row.brought = [str(row.pk), version_of(values), *(values[name] for name in table.brought)]
+
+
 class _Sheet:
-    """Head, rows and totals of one list."""
+    """Head, rows and totals of one list.
+
+    What the import reads comes first, under the import's own names; then what else is shown.
+    """
 
     def __init__(self, table: Table) -> None:
-        self.columns = table.shown
-        self.versioned = _versioned(table)
+        self.brought = bool(table.brought)
+        known = {name.casefold() for name in table.brought}
+        self.columns = [each for each in table.shown if each.label.casefold() not in known]
+        self.versioned = not self.brought and _versioned(table)
         titles = [(title, column.kind) for column in self.columns for title in _titles(column)]
+        if self.brought:
+            titles = [*((name, "text") for name in ("id", "version", *table.brought)), *titles]
         if self.versioned:
             titles = [("id", "text"), ("version", "number"), *titles]
         self.head, self.kinds = [title for title, _ in titles], [kind for _, kind in titles]
@@ -166,6 +185,8 @@ class _Sheet:
     def values(self, row: Any) -> list[Any]:
         """Return a row's cells, adding up what has a total."""
         found: list[Any] = [str(row.pk), row.version] if self.versioned else []
+        if self.brought:
+            found = [*row.brought]
         for column in self.columns:
             value = column.of(row)
             if column.kind in ("money", "rounded"):

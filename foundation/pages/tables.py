@@ -4,7 +4,7 @@ A list is a class of columns and filters; an instance is one request's view of a
 costs two queries whatever it shows, and one when ``counted`` is off.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
@@ -31,6 +31,8 @@ class Table:
     """One list as one request asks for it. Subclasses say what it is.
 
     ``fields``, where a list names them, are all that its columns and ``complete`` read of a row.
+    ``brought`` are the names of the values that a file of the list brings back as a table of the
+    import; ``standing`` gives them.
     """
 
     id: ClassVar[str] = "list"
@@ -46,6 +48,7 @@ class Table:
     counted: ClassVar[bool] = True
     bulk: ClassVar[tuple[Deed, ...]] = ()
     nothing: ClassVar[tuple[str, str]] = ("Nothing here yet", "")
+    brought: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, rows: QuerySet[Any], request: HttpRequest) -> None:
         """View ``rows`` (already scoped to what the person may see) as the address asks."""
@@ -225,6 +228,10 @@ class Table:
         )
         self.complete(found.rows)
         return found
+
+    def standing(self, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+        """Return the values named by ``brought``, as the import reads them, by key."""
+        return {}
 
     def complete(self, rows: Sequence[Any]) -> None:
         """Give a page's rows what the query couldn't: names from other apps, asked for at once."""

@@ -1,5 +1,6 @@
 """Holders: the list, one of them, register and revise, and who looks in on their behalf."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from foundation.pages.tables import Column, Table
 from holders.forms import HolderForm, NewHolderForm, PortalForm, WhyForm
 from holders.models import Holder
 from holders.permissions import HOLDER_EDIT, HOLDER_VIEW, PORTAL_MANAGE
-from holders.selectors import shown
+from holders.selectors import shown, tables
 from holders.services import holders, portal, revising
 from holders.views.base import HolderPage
 from kernel.errors import DomainError
@@ -67,6 +68,11 @@ class Holders(Table):
         Batch(),
     )
     nothing = ("No holders yet", "A label, publisher, studio, artist: whoever owns or is paid.")
+    brought = tables.COLUMNS
+
+    def standing(self, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+        """Return what the import reads of holders."""
+        return tables.standing(keys, [])
 
     def finds(self, query: str) -> Q:
         """Find by code, number, name or likeness."""

@@ -65,7 +65,8 @@ class List(Page):
             "wrong": "",
         }
         if not fragments.wanted(request):
-            context["own"] = societies.own()
+            context["own"] = own = societies.own()
+            context |= self.happened(*own)
         if where and not fragments.wanted(request):
             try:
                 place = where.upper()

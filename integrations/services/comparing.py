@@ -9,9 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from foundation.batched import batched
+from foundation.exports.versions import version_of
 from integrations.files.places import loose
 from integrations.targets import Target
-from integrations.targets.base import Change, Field, Finding, Row, Values, version_of
+from integrations.targets.base import Change, Field, Finding, Row, Values
 
 ID, VERSION = "id", "version"
 LISTED, SHOWN, BATCH = 1_000, 120, 5_000

@@ -24,6 +24,7 @@ from audit.services import events
 from foundation import jobs, storage
 from foundation.batched import batched
 from foundation.exports.cells import safe_cell
+from foundation.exports.versions import version_of
 from foundation.exports.writers import Csv, Workbook, Writer
 from foundation.locks import lock_for_change
 from integrations.files.reading import Choices, read_plain_table
@@ -32,7 +33,7 @@ from integrations.services.comparing import ID, VERSION, Compared, compared, map
 from integrations.services.imports import KEPT, NotAtThatStep
 from integrations.services.plain_files import plain_file
 from integrations.targets import TARGETS, Target
-from integrations.targets.base import Change, Values, version_of
+from integrations.targets.base import Change, Values
 from kernel.errors import DomainError
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from uuid import UUID
 
 from audit.actors import Actor
-from kernel.canonical import digest
 from kernel.ids import uuid7
 
 Values = dict[str, str]
@@ -142,8 +141,3 @@ class Target:
     def field(self, name: str) -> Field:
         """Return a field by its name."""
         return next(each for each in self.fields if each.name == name)
-
-
-def version_of(values: Mapping[str, str]) -> str:
-    """Return the name of a row as it is now: another one as soon as any value changes."""
-    return digest(dict(values))[:12]

@@ -36,16 +36,18 @@ def check(values: Values) -> Iterator[Finding]:
     """Yield what is wrong with one row."""
     if (country := values.get("country")) and country not in countries():
         yield Finding("country", "country_unknown", f"{country[:40]!r} is no country, like DE.")
-    if values.get("code", "").lower() in ("house", "unclaimed"):
-        yield Finding("code", "code_reserved", "This code belongs to every organisation.")
     for name, look in CHECKS.items():
         if values.get(name) and (problem := look(values[name]).problem):
             yield Finding(name, "identifier_odd", f"{problem} Kept as it is.", note=True)
 
 
 def clashes(changes: Sequence[Change]) -> Iterator[tuple[int, Finding]]:
-    """Holders don't clash beyond their codes."""
-    yield from ()
+    """Yield codes that every organisation's own holders have; those keep theirs."""
+    for each in changes:
+        was = each.before["code"] if each.before else ""
+        if each.after["code"].lower() in ("house", "unclaimed") and each.after["code"] != was:
+            told = "This code belongs to every organisation."
+            yield each.row, Finding("code", "code_reserved", told)
 
 
 def take(changes: Sequence[Change], by: Actor, at: datetime, source: str) -> None:

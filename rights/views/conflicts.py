@@ -130,6 +130,7 @@ class One(Page):
     ) -> HttpResponse:
         """Show the page."""
         context = {
+            **self.happened(("catalog.work", found.work)),
             "found": found,
             "form": form,
             "state": (LABELS[State(found.state)], TONES[State(found.state)]),

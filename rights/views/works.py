@@ -1,5 +1,6 @@
 """The list of works with how their shares stand, and the claims to one work."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts.views.base import Page
 from catalog.permissions import WORK_VIEW
-from catalog.selectors import shown, works
+from catalog.selectors import shown, tables, works
 from catalog.views.base import WorkPage
 from foundation.pages import fragments, inputs
 from foundation.pages.batches import Batch
@@ -79,6 +80,11 @@ class Works(Table):
         "No works yet",
         "A work is anything with rights: a recording, a composition, a film, a book.",
     )
+    brought = tables.COLUMNS
+
+    def standing(self, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+        """Return what the import reads of works."""
+        return tables.standing(keys, [])
 
     def finds(self, query: str) -> Q:
         """Find by code, identifier, title or likeness."""

@@ -96,6 +96,11 @@ def since(one: Asked) -> Any:
     return min(each.file.accepted_at for each in one.keys)
 
 
+def rules_ever(key: str) -> list[MatchRule]:
+    """Return every decision ever made about a key, those that were undone included."""
+    return list(MatchRule.objects.filter(fingerprint=key).order_by("-made_at")[:20])
+
+
 def rule_of(key: str) -> MatchRule | None:
     """Return the decision in force for a key."""
     return MatchRule.objects.filter(fingerprint=key, reversed_at=None).first()

@@ -90,6 +90,12 @@ def states(keys: Iterable[UUID]) -> dict[UUID, Publication]:
     return {row.statement_id: row for row in rows.annotate(opened_at=Subquery(opened))}
 
 
+def opened_at(row: Publication) -> datetime | None:
+    """Return when the payee of a statement that `states` read first opened it."""
+    found: datetime | None = getattr(row, "opened_at")  # noqa: B009  # unknown to the model
+    return found
+
+
 def opened(answer: str) -> Q:
     """Return the condition on published statements that their payee opened (yes), or not (no)."""
     found = Exists(Opening.objects.filter(statement=OuterRef("pk")))

@@ -133,6 +133,7 @@ class One(Hidden):
         work = key_of(chosen)
         candidate = deciding.one_work(work) if work else None
         context = {
+            **self.happened(*deciding.rules_ever(key)),
             "one": one,
             "named": one.title or next(iter(one.identifiers.values()), "no title"),
             "since": deciding.since(one),

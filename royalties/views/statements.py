@@ -140,7 +140,7 @@ class OfTheOffice(Statements):
         found = publishing.states(row.pk for row in rows)
         for row in rows:
             row.state = found[row.pk].state if row.pk in found else "draft"
-            row.opened_at = found[row.pk].opened_at if row.pk in found else None
+            row.opened_at = publishing.opened_at(found[row.pk]) if row.pk in found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,12 @@ class Own(Page):
     ) -> HttpResponse:
         """Show all, with the errors of the form that was sent."""
         fresh = {name: kind(prefix=name) for name, kind in FORMS.items()}
+        words, halls = browsing.own_groups(), browsing.venues()
         context = {
+            **self.happened(*words, *halls),
             "forms_of": {**fresh, **sent},
             "wrong": next(iter(sent.values()), None),
-            "groups": browsing.own_groups(),
-            "venues": browsing.venues(),
+            "groups": words,
+            "venues": halls,
         }
         return render(request, "territories/own.html", context, status=status)

@@ -11,10 +11,11 @@ from accounts import permissions
 from accounts.selectors import changelog
 from accounts.services import teams
 from audit.services import events
-from foundation import keys
+from foundation import jobs, keys
 from foundation.tenancy import tenant_atomic
 from kernel.ids import uuid7
-from tests import factories
+from tests import access_matrix, factories
+from tests.matrix import World
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +96,19 @@ def test_a_page_ends_with_its_objects_changelog_for_who_may_read_it(org, ana):
         assert "What happened to it" in page
         assert words in page
         assert "Bo Lantern" in page
+
+
+def test_pages_of_conflicts_places_and_jobs_end_with_what_happened(org, other_org):
+    rights = factories.person(org, permissions.RIGHTS)
+    admin = factories.person(org, permissions.ADMINISTRATOR)
+    browser = factories.sign_in(Client(), rights)
+    with tenant_atomic(org.pk):
+        people = {"rights_manager": rights, "administrator": admin}
+        world = World(org=org, other_org=other_org, people=people)
+        conflict = access_matrix.ARGUMENTS["conflict"](world)["pk"]
+        job = jobs.enqueue("tests.changelog", {}, actor=rights)
+    group = {"group-code": "ours", "group-name": "Ours", "group-expression": "DE + AT"}
+    browser.post("/territories/own/", {"deed": "group", **group})
+    browser.post(f"/jobs/{job.pk}/cancel/")
+    for address in (f"/conflicts/{conflict}/", "/territories/own/", f"/jobs/{job.pk}/"):
+        assert "What happened" in browser.get(address).content.decode(), address

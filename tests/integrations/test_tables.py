@@ -227,3 +227,32 @@ def test_the_list_costs_as_many_queries_for_many_tables_as_for_one(desk):
     for name in ("A", "B", "C"):
         desk.checked("holders", f"kind,name\nartist,{name}\n")
     assert cost() == one
+
+
+@pytest.mark.parametrize(
+    ("target", "content", "address", "narrowed"),
+    [
+        ("works", WORKS, "/works/", "kind=recording"),
+        ("holders", HOLDERS, "/holders/", "country=se"),
+    ],
+)
+def test_a_lists_file_comes_back_unchanged_and_with_what_changed(
+    desk, target, content, address, narrowed
+):
+    desk.taken(target, content)
+    every = desk.browser.get(f"{address}?as=csv").content
+    assert figures(desk.checked(target, every))[:2] == (0, 0)
+    assert figures(desk.checked(target, every))[3] == 0
+    answer = desk.browser.get(f"{address}?{narrowed}&as=csv")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert len(rows) == 1
+    name = "title" if target == "works" else "name"
+    rows[0][name] = "Another Name"
+    row = desk.checked(target, as_csv(rows))
+    assert figures(row) == (0, 1, 0, 0)
+    assert "Another Name" in desk.see(row)
+
+
+def test_the_codes_of_an_organisations_own_holders_are_nobody_elses(desk):
+    row = desk.checked("holders", "code,kind,name\nHOUSE,label,Ours\n")
+    assert figures(row) == (0, 0, 0, 1)
