@@ -235,6 +235,7 @@ LOGGING = logs.configure(env.text("MEDIATRACK_LOG_LEVEL", "INFO"))
 logs.report_errors(env.text("SENTRY_DSN", ""), release=env.text("MEDIATRACK_RELEASE", "unreleased"))
 
 REST_FRAMEWORK = {
+    "URL_FORMAT_OVERRIDE": None,  # `format` is a parameter of our own
     "EXCEPTION_HANDLER": "foundation.api.problems.answer",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -45,6 +45,7 @@ def read_rows(table: TextTable | Workbook, asked: "Request") -> PlainTable:
     if header is None:
         raise UnreadableFile("The table is empty.")
     number, cells = header
+    cells = list(map(_kept, cells))
     while cells and not cells[-1].strip():
         cells = cells[:-1]
     headings = unique_headings(cells)
@@ -53,7 +54,7 @@ def read_rows(table: TextTable | Workbook, asked: "Request") -> PlainTable:
     schema = pa.schema([("_row", pa.int64()), *((name, pa.string()) for name in headings)])
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         while some := list(islice(rows, limits.BATCH_ROWS)):
-            filled = [(n, line) for n, line in some if any(map(str.strip, line))]
+            filled = [(n, list(map(_kept, line))) for n, line in some if any(map(str.strip, line))]
             found.count += len(filled)
             if found.count > MOST:
                 raise UnreadableFile(f"The table has more than {MOST:,} rows. Split it.")
@@ -65,3 +66,8 @@ def read_rows(table: TextTable | Workbook, asked: "Request") -> PlainTable:
             writer.write_table(pa.table(columns, schema=schema))
     found.rows = str(path)
     return found
+
+
+def _kept(text: str) -> str:
+    """Return a cell without what PostgreSQL can't keep: another sign that no cell may have."""
+    return text.replace("\0", "\x01") if "\0" in text else text

@@ -50,6 +50,13 @@ class ChangedMeanwhile(DomainError):
     code = "changed_meanwhile"
 
 
+class NoSuchColumn(DomainError):
+    """A mapping that names a field or a heading that isn't there."""
+
+    code = "no_such_column"
+    status = 422
+
+
 class StillUsed(DomainError):
     """Something depends on what an import made, so it can't be taken away."""
 
@@ -92,13 +99,26 @@ def begin(
 def map(  # noqa: A001  the wizard's own name for the step
     *, table_id: UUID, mapping: Mapping[str, str], by: Actor, at: datetime
 ) -> "Job":
-    """Read the columns under a mapping of field to heading; ask for the check."""
+    """Read the columns under a mapping of field to heading; ask for the check.
+
+    Raises NoSuchColumn where it names a field or a heading that isn't there.
+    """
     row = _at_step(table_id, State.MAPPED, State.CHECKED)
     row.mapping = {name: heading for name, heading in mapping.items() if heading}
+    _columns_are_there(row)
     row.state, row.figures, row.findings, row.plan_file = State.MAPPED, {}, {}, None
     row.save()
     _record("mapped", row, by, at)
     return _ask(CHECK, row, by, at)
+
+
+def _columns_are_there(row: TableImport) -> None:
+    fields = [ID, VERSION, *(each.name for each in TARGETS[row.target].fields)]
+    for name, heading in row.mapping.items():
+        if name not in fields:
+            raise NoSuchColumn(f"There is no field {name[:40]!r}. Use {', '.join(fields)}.")
+        if heading not in row.detection["headings"]:
+            raise NoSuchColumn(f"The table has no column {heading[:80]!r}.")
 
 
 @transaction.atomic

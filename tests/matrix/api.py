@@ -21,7 +21,7 @@ from royalties.services import deals
 from tests import factories
 from tests.matrix import Arguments, Row, Sent, World
 from tests.matrix.jobs import job
-from tests.matrix.workbench import checked, rule, upload, waiting
+from tests.matrix.workbench import checked, rule, tabled, upload, waiting
 from tests.matrix.works import conflict
 
 BY, AT = factories.TESTS, factories.LONG_AGO
@@ -81,6 +81,14 @@ ROWS: list[Row] = [
     ("api:sales_file_commit", "POST",       401, 403, 202, 403, 403, 403, 403, 202, 403, 404, 401),
     ("api:sales_file_reverse", "POST",      401, 403, 200, 403, 403, 403, 403, 200, 403, 404, 401),
     ("api:sales_file_errors", "GET",        401, 403, 200, 200, 200, 403, 403, 200, 403, 404, 401),
+    ("api:tables", "GET",                   401, 200, 200, 200, 403, 403, 403, 200, 403, 200, 401),
+    ("api:tables", "POST",                  401, 201, 403, 201, 403, 403, 403, 201, 403, 201, 401),
+    ("api:table_standing", "GET",           401, 200, 403, 200, 403, 403, 403, 200, 403, 200, 401),
+    ("api:table", "GET",                    401, 200, 404, 200, 403, 403, 403, 200, 403, 404, 401),
+    ("api:table_map", "POST",               401, 202, 404, 202, 403, 403, 403, 202, 403, 404, 401),
+    ("api:table_take", "POST",              401, 202, 404, 202, 403, 403, 403, 202, 403, 404, 401),
+    ("api:table_reverse", "POST",           401, 200, 404, 200, 403, 403, 403, 200, 403, 404, 401),
+    ("api:table_errors", "GET",             401, 200, 404, 200, 403, 403, 403, 200, 403, 404, 401),
     ("api:uploads", "GET",                  401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
     ("api:uploads", "POST",                 401, 403, 201, 403, 403, 403, 403, 201, 403, 403, 401),
     ("api:upload", "GET",                   401, 404, 200, 404, 404, 404, 404, 404, 403, 404, 401),
@@ -259,6 +267,7 @@ def _taker(world: World) -> str:
 
 
 SALES = b"title,artist,amount,currency\nB,Kestrel,11.00,EUR\n"
+WORKS = b"code,kind,title\nT-1,film,Low Tide\n"
 WHY = {"reason": "Entered twice"}
 ARGUMENTS: Arguments = {
     "api:asset": lambda world: {"pk": asset(world)},
@@ -280,6 +289,10 @@ ARGUMENTS: Arguments = {
     "api:run_post": lambda world: {"pk": _statement(world).run_id},
     "api:statement": lambda world: {"pk": _statement(world).pk},
     "api:statement_file": lambda world: {"pk": _statement(world).pk, "kind": "csv"},
+    **dict.fromkeys(
+        ("api:table", "api:table_map", "api:table_take", "api:table_reverse", "api:table_errors"),
+        tabled,
+    ),
     **{
         f"api:sales_file{name}": lambda world: {"pk": checked(world).pk}
         for name in ("", "_map", "_check", "_commit", "_reverse", "_errors")
@@ -386,4 +399,11 @@ SENT: Sent = {
     },
     ("api:sales_file_map", "POST"): lambda world: {"profile": "mediatrack"},
     ("api:sales_file_reverse", "POST"): lambda world: WHY,
+    ("api:tables", "POST"): lambda world: {
+        "content": encode_multipart(
+            BOUNDARY, {"of": "works", "file": ContentFile(WORKS, name="works.csv")}
+        ),
+        "media_type": MULTIPART_CONTENT,
+    },
+    ("api:table_reverse", "POST"): lambda world: WHY,
 }
