@@ -14,7 +14,7 @@ from holders.selectors import holders
 from rights.models import Claim
 
 NOBODY = "unclaimed"
-WHOLE = Saying("Every part has a holder", "success")
+WHOLE = Saying("All parts held", "success")
 OPEN = Saying("Part is unclaimed", "warning")
 NONE = Saying("No claims", "error")
 

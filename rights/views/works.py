@@ -54,8 +54,8 @@ class Works(Table):
         Column("numbers", "Identifiers", "numbers"),
         Column("code", "Code", "code", sort="code"),
         Column("shares", "Shares", lambda row: (row.told.words, row.told.tone), kind="badge"),
-        Column("claims", "Claims", "claims", kind="number"),
         Column("licensed", "Licences", lambda row: licensed.SAID[row.licensed], kind="badge"),
+        Column("claims", "Claims", "claims", kind="number", hidden=True),
         Column("status", "Status", lambda row: row.status.capitalize(), hidden=True),
         Column("made", "Registered", "created_at", kind="moment", sort="created_at", hidden=True),
     )
