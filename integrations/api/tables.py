@@ -19,14 +19,14 @@ from accounts.policies import can
 from foundation.api import schema, written
 from foundation.api.listing import Filter, Listing
 from foundation.api.operations import FORM, Parameter, Reply, operation
-from foundation.exports.writers import TYPES
 from foundation.storage import responses
-from integrations.api.sales_files import FILE_BYTES, JOB, REASON
+from integrations.api.sales_files import FILE_BYTES, JOB, REASON, XLSX
 from integrations.models import TableImport
 from integrations.permissions import TABLE_IMPORT
 from integrations.services import tables
 from integrations.targets import TARGETS, Target
 
+MEDIA = {"csv": "text/csv", "xlsx": XLSX}
 STATE = schema.one_of(TableImport.State.values)
 KIND = schema.one_of(list(TARGETS))
 FIGURES = ("rows", "new", "changed", "same", "wrong")
@@ -217,10 +217,10 @@ class Standing(TableView):
 
     @operation(
         "Fetch what is there as a table with id and version, to change and send back",
-        media=tuple(TYPES.values()),
+        media=tuple(MEDIA.values()),
         query=(
             Parameter("of", KIND, "What: works where it isn't given."),
-            Parameter("format", schema.one_of(list(TYPES)), "csv where it isn't given."),
+            Parameter("format", schema.one_of(list(MEDIA)), "csv where it isn't given."),
         ),
     )
     def get(self, request: Request) -> HttpResponse:
@@ -229,7 +229,7 @@ class Standing(TableView):
         out = io.BytesIO()
         tables.standing(target, out, kind)
         name = f"{target.name}.{kind}"
-        return responses.attached(out.getvalue(), name=name, media_type=TYPES[kind])
+        return responses.attached(out.getvalue(), name=name, media_type=MEDIA[kind])
 
 
 class OneTable(TableView):

@@ -15,6 +15,7 @@ from integrations.targets import Target
 from integrations.targets.base import Change, Field, Finding, Row, Values
 
 ID, VERSION = "id", "version"
+_KEYS = (ID, VERSION)
 LISTED, SHOWN, BATCH = 1_000, 120, 5_000
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -95,6 +96,35 @@ def compared(
     _all_of_it(gathered, out)
     out.changes = [each for each in out.changes if each.row not in out.wrong]
     return out
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One row as it is read: what it would do, its values by field, and what is wrong with it."""
+
+    row: int
+    outcome: str
+    values: dict[str, str]
+    wrong: tuple[str, ...]
+
+
+def previewed(
+    target: Target, mapping: Mapping[str, str], rows: Sequence[tuple[int, Mapping[str, str]]]
+) -> list[Seen]:
+    """Return the first rows of a table as they are read under a mapping; nothing is kept.
+
+    The outcome is new, changed, same or wrong, as the check would say of these rows alone.
+    """
+    out = compared(target, mapping, rows)
+    does = {each.row: "new" if each.before is None else "changed" for each in out.changes}
+    found = []
+    for number, cells in rows:
+        given = {name: cells.get(heading) or "" for name, heading in mapping.items()}
+        plain = target.plain({name: text for name, text in given.items() if name not in _KEYS})
+        wrong = tuple(out.wrong.get(number, ()))
+        outcome = "wrong" if wrong else does.get(number, "same")
+        found.append(Seen(number, outcome, dict(plain), wrong))
+    return found
 
 
 def _read(

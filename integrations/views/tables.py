@@ -2,6 +2,7 @@
 
 import io
 import tempfile
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from integrations import permissions
 from integrations.forms import TableForm, TableMapForm, TakeBackForm
 from integrations.models import TableImport
 from integrations.services import tables
+from integrations.services.comparing import previewed
 from integrations.targets import TARGETS, Target
 from integrations.views.imports import PROGRAM
 from integrations.views.wizard import keep
@@ -194,16 +196,37 @@ class Map(TablePage):
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Show it."""
         row = self.found(pk)
-        return self.show(row, "integrations/table_map.html", form=TableMapForm(row))
+        return self.look(row, TableMapForm(row), row.mapping)
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        """Keep the mapping and check every row."""
+        """Keep the mapping and check every row; or look what it makes of the first ones."""
         row = self.found(pk)
         form = TableMapForm(row, request.POST)
         if not form.is_valid():
-            return self.show(row, "integrations/table_map.html", form=form, status=422)
+            return self.look(row, form, row.mapping, status=422)
+        if "look" in request.POST:
+            return self.look(row, form, form.cleaned_data)
         tables.map(table_id=row.pk, mapping=form.cleaned_data, by=self.person, at=timezone.now())
         return redirect("table", pk=pk)
+
+    def look(
+        self, row: TableImport, form: TableMapForm, mapping: Mapping[str, str], *, status: int = 200
+    ) -> HttpResponse:
+        """Show the columns, and the first rows as the file has them beside what is read of them."""
+        target, mapping = TARGETS[row.target], {f: h for f, h in mapping.items() if h}
+        rows = [
+            (int(number), dict(zip(row.detection["headings"], cells, strict=False)))
+            for number, *cells in row.detection["raw"]
+        ]
+        return self.show(
+            row,
+            "integrations/table_map.html",
+            form=form,
+            preview=previewed(target, mapping, rows),
+            read=[each for each in target.fields if each.name in mapping],
+            tones={"new": "success", "changed": "info", "same": "plain", "wrong": "error"},
+            status=status,
+        )
 
 
 class One(TablePage):

@@ -256,3 +256,35 @@ def test_a_lists_file_comes_back_unchanged_and_with_what_changed(
 def test_the_codes_of_an_organisations_own_holders_are_nobody_elses(desk):
     row = desk.checked("holders", "code,kind,name\nHOUSE,label,Ours\n")
     assert figures(row) == (0, 0, 0, 1)
+
+
+def test_the_first_rows_show_as_read_beside_what_the_file_has(desk):
+    desk.taken("works", WORKS)
+    content = "Code,Kind,Name of it\nr1, RECORDING ,Blue  Hour\nN1,opera,New\nN2,film,Night Boat\n"
+    answer = desk.bring("works", content)
+    page = answer["Location"]
+    shown = text(desk.browser.get(page))
+    assert "As they are read" in shown
+    assert "2 Same R1 recording" in shown
+    assert "4 New N2 film" in shown or "needs its title" in shown
+    assert "'opera' is none of" in shown
+    mapping = {"code": "Code", "kind": "Kind", "title": "Name of it"}
+    looked = text(desk.browser.post(page, {**mapping, "look": "1"}))
+    assert "2 Same R1 recording Blue Hour" in looked
+    assert "4 New N2 film Night Boat" in looked
+    row = desk.row(page.split("/")[2])
+    assert (row.job_id, "title" in row.mapping) == (None, False)
+
+
+@pytest.mark.parametrize("target", ["claims", "rates", "holders"])
+def test_every_kind_of_table_shows_its_first_rows_as_read(desk, target):
+    content = {
+        "claims": "work,right_type,holder,share\nW-1,performance,ANA,1/2\n",
+        "rates": "territory,right_type,kind,value,basis,source\nDE,mechanical,percent,9,ppd,Ours\n",
+        "holders": HOLDERS,
+    }[target]
+    row = desk.bring(target, content)
+    if row.status_code == 302:
+        assert "As they are read" in text(desk.browser.get(row["Location"]))
+    else:
+        assert row.status_code in (403, 422)
