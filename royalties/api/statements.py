@@ -43,6 +43,7 @@ LINE = {
     "issued_at": schema.MOMENT,
     "state": STATE,
     "published_at": schema.maybe(schema.MOMENT),
+    "opened_at": schema.maybe({**schema.MOMENT, "description": "First read by its payee."}),
     "pay_on": schema.maybe(schema.DAY),
 }
 STATEMENT = schema.record(
@@ -64,6 +65,7 @@ STATEMENT = schema.record(
         "issued_at": "2026-04-10T09:31:00Z",
         "state": "published",
         "published_at": "2026-05-01T00:04:00Z",
+        "opened_at": None,
         "pay_on": "2026-05-15",
     },
 )
@@ -126,6 +128,7 @@ def _shown(
         "issued_at": written.moment(row.issued_at),
         "state": stands.state if stands else "draft",
         "published_at": written.moment(stands.published_at) if stands else None,
+        "opened_at": written.moment(publishing.opened_at(stands)) if stands else None,
         "pay_on": written.day(pay_on) if pay_on else None,
     }
 

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from royalties.api import compliance, deals, exceptions, ledger, runs, statements
+from royalties.api import (
+    compliance,
+    deals,
+    exceptions,
+    ledger,
+    questions,
+    runs,
+    sources,
+    statements,
+)
 
 urlpatterns = [
     path("compliance", compliance.Compliance.as_view(), name="compliance"),
@@ -18,6 +27,11 @@ urlpatterns = [
         "exceptions/<slug:key>/decision", exceptions.Decision.as_view(), name="exception_decision"
     ),
     path("exceptions/<slug:key>/undo", exceptions.UndoDecision.as_view(), name="exception_undo"),
+    path("questions", questions.Questions.as_view(), name="questions"),
+    path("questions/<uuid:pk>", questions.OneQuestion.as_view(), name="question"),
+    path("questions/<uuid:pk>/answer", questions.Answer.as_view(), name="question_answer"),
+    path("questions/<uuid:pk>/close", questions.Close.as_view(), name="question_close"),
+    path("sources", sources.Sources.as_view(), name="sources"),
     path("runs", runs.Runs.as_view(), name="runs"),
     path("runs/<uuid:pk>", runs.OneRun.as_view(), name="run"),
     path("runs/<uuid:pk>/review", runs.Review.as_view(), name="run_review"),

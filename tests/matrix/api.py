@@ -21,6 +21,7 @@ from royalties.services import deals
 from tests import factories
 from tests.matrix import Arguments, Row, Sent, World
 from tests.matrix.jobs import job
+from tests.matrix.questions import question
 from tests.matrix.workbench import checked, rule, tabled, upload, waiting
 from tests.matrix.works import conflict
 
@@ -113,6 +114,11 @@ ROWS: list[Row] = [
     ("api:webhook_rotate", "POST",          401, 403, 403, 200, 403, 403, 403, 200, 403, 404, 401),
     ("api:webhook_attempts", "GET",         401, 403, 403, 200, 403, 403, 403, 200, 403, 404, 401),
     ("api:webhook_replay", "POST",          401, 403, 403, 200, 403, 403, 403, 200, 403, 404, 401),
+    ("api:questions", "GET",                401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
+    ("api:question", "GET",                 401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
+    ("api:question_answer", "POST",         401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
+    ("api:question_close", "POST",          401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
+    ("api:sources", "GET",                  401, 403, 200, 200, 200, 403, 403, 200, 403, 200, 401),
     ("api:runs", "GET",                     401, 403, 200, 200, 200, 403, 403, 200, 403, 200, 401),
     ("api:runs", "POST",                    401, 403, 202, 403, 403, 403, 403, 202, 403, 403, 401),
     ("api:run", "GET",                      401, 403, 200, 200, 200, 403, 403, 200, 403, 404, 401),
@@ -283,6 +289,7 @@ ARGUMENTS: Arguments = {
     "api:deal": lambda world: {"pk": draft(world)},
     "api:deal_version": lambda world: {"pk": draft(world), "number": 1},
     "api:deal_signature": lambda world: {"pk": draft(world)},
+    **dict.fromkeys(("api:question", "api:question_answer", "api:question_close"), question),
     "api:run": lambda world: {"pk": _statement(world).run_id},
     "api:run_review": lambda world: {"pk": _statement(world).run_id},
     "api:run_approval": lambda world: {"pk": _statement(world).run_id},
@@ -384,6 +391,8 @@ SENT: Sent = {
     ("api:deal_signature", "POST"): lambda world: WHY,
     ("api:exception_decide", "POST"): lambda world: {"work": str(work(world).pk)},
     ("api:exception_undo", "POST"): lambda world: WHY,
+    ("api:question_answer", "POST"): lambda world: {"text": "Nothing was sold."},
+    ("api:question_close", "POST"): lambda world: {"text": "Nothing was sold."},
     ("api:runs", "POST"): _next_run,
     ("api:run_review", "POST"): lambda world: {"note": "Seen", "results_hash": "1" * 64},
     ("api:run_approval", "POST"): lambda world: WHY,
