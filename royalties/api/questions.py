@@ -149,7 +149,13 @@ class Questions(QuestionView):
         return self.page(LISTING, self.mine, _listed)
 
 
-class OneQuestion(QuestionView):
+class QuestionRow(QuestionView):
+    """One question: who doesn't answer them isn't told whether it is there."""
+
+    seen_with = QUESTION_ANSWER
+
+
+class OneQuestion(QuestionRow):
     """One question with its thread."""
 
     @operation("Read a question with all that was written", gives=WHOLE, tagged=True)
@@ -158,7 +164,7 @@ class OneQuestion(QuestionView):
         return whole(self.one(self.mine, pk))
 
 
-class Answer(QuestionView):
+class Answer(QuestionRow):
     """Answer for the office."""
 
     @operation(
@@ -172,7 +178,7 @@ class Answer(QuestionView):
         return whole(self.one(self.mine, pk))
 
 
-class Close(QuestionView):
+class Close(QuestionRow):
     """Close a question for good."""
 
     @operation(

@@ -36,6 +36,7 @@ def test_a_question_is_answered_and_closed_and_what_was_read_holds(org, other_or
         assert Question.objects.get().state == "closed"
     few = Program(org, codes=["royalties.sales.see"])
     assert few.get("questions").status_code == 403
+    assert few.get(f"questions/{key}").status_code == 404
 
 
 def test_sources_say_what_is_late(org, other_org, program):
