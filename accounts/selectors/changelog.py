@@ -29,14 +29,15 @@ class Entry:
     changes: tuple[events.Change, ...]
 
 
-def of(*subjects: Model | tuple[str, UUID], most: int = 50) -> list[Entry]:
+def of(*subjects: Model | tuple[str, UUID], most: int = 50, about: str = "") -> list[Entry]:
     """Return the newest events about a row, or about several that belong together.
 
     Of one row: three questions, however many events there are, and one more for the names of people
     whose ids are among the values; each further row that something happened to costs its key.
     Values that didn't change are left out. Of an erased subject only the open part is there.
+    ``about`` is how the events' codes begin, where only some of a subject's are meant.
     """
-    found = list(trail.of_subjects(*subjects)[:most])
+    found = list(trail.of_subjects(*subjects).filter(code__startswith=about)[:most])
     if not found:
         return []
     who, told = events.actors(found), _told(found)

@@ -83,13 +83,17 @@ class Page(Declared, View):
         return cast(User, self.request.user)
 
     def happened(
-        self, *subjects: models.Model | tuple[str, UUID], permission: str = ""
+        self,
+        *subjects: models.Model | tuple[str, UUID],
+        permission: str = "",
+        about: str = "",
     ) -> dict[str, Any]:
         """Return what every page shows at its end where it is in its context: the changelog of one
-        object, or of rows that belong together; nothing for who lacks ``permission``."""
+        object, or of rows that belong together; nothing for who lacks ``permission``. ``about`` is
+        how the events' codes begin, where only some are meant."""
         if permission and not can(self.person, permission):
             return {}
-        return {"happened": changelog.of(*subjects)}
+        return {"happened": changelog.of(*subjects, about=about)}
 
     def rows(self, rows: models.QuerySet[Row], code: str = "") -> models.QuerySet[Row]:
         """Return those rows that this page's permission (or ``code``) reaches."""

@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from accounts.views.base import Page
 from foundation.pages import fragments
+from foundation.tenancy import current_org
 from kernel.errors import DomainError
 from territories.geography.atlas import UnknownTerritory
 from territories.models import OrgRate, TerritoryGroup, TerritoryRate
@@ -103,8 +104,13 @@ class RateList(Page):
         context = {
             "table": self.table(self.rate.objects.known_at(), request),
             "own": self.rate is OrgRate,
+            **self.deeds(),
         }
         return fragments.page(request, "territories/rates.html", context, block="list")
+
+    def deeds(self) -> dict[str, Any]:
+        """Return what happened to these rates; to public ones nothing does in an organisation."""
+        return {}
 
 
 class OwnRateList(RateList):
@@ -112,3 +118,9 @@ class OwnRateList(RateList):
 
     table = OwnRates
     rate = OrgRate
+
+    def deeds(self) -> dict[str, Any]:
+        """Return how many rates were loaded and withdrawn, by whom, and no other deed."""
+        org = current_org()
+        assert org is not None
+        return self.happened(("accounts.organisation", org), about="territories.rates.")

@@ -10,8 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts import permissions
+from audit.services import events
 from foundation.tenancy import tenant_atomic
 from territories.models import OrgGroup, OrgRate, Venue
+from territories.services import rates
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +104,21 @@ def test_own_rates_are_a_list_of_their_own(org, browser):
     assert "DE Mechanical" in shown
     assert "9 % of retail price" in shown
     assert "Our contract" not in words(browser.get("/territories/rates/"))
+
+
+def test_own_rates_end_with_what_happened_to_them_alone(org, browser):
+    loader = factories.person(org, permissions.RIGHTS)
+    whole = ("accounts.organisation", org.id)
+    with tenant_atomic(org.id):
+        events.record("accounts.policy.set", subject=whole, actor=loader, at=NOW, reason="Secret")
+        lines = ["territory,right_type,starts,ends,kind,value,per_minute,currency,basis,source"]
+        lines.append("DE,mechanical,2026-01-01,,percent,9,,,retail_price,Our contract")
+        rates.load(rows=rates.read_rows(lines), actor=loader, at=NOW)
+    shown = words(browser.get("/territories/rates/own/"))
+    assert "What happened to it" in shown
+    assert "Added: 1" in shown
+    assert "Secret" not in shown
+    assert "What happened to it" not in words(browser.get("/territories/rates/"))
 
 
 def test_groups_are_searched_sorted_and_counted_on_a_day(browser):
