@@ -243,9 +243,11 @@ class TableForm(forms.Form):
     target = forms.ChoiceField(label="What the table holds")
     file = forms.FileField(
         label="Table",
-        help_text="CSV or XLSX with a row of headings, at most 200,000 rows.",
+        help_text="CSV or XLSX with a row of headings, at most 200,000 rows. After a lost "
+        "connection choose it again: the upload goes on where it was.",
         error_messages={"empty": "The file is empty."},
     )
+    upload = forms.UUIDField(required=False, widget=forms.HiddenInput)
     encoding = forms.ChoiceField(
         label="Encoding",
         required=False,
@@ -254,8 +256,10 @@ class TableForm(forms.Form):
     )
 
     def __init__(self, targets: Any, data: Any = None, files: Any = None) -> None:
-        """Offer the targets that this person may edit."""
+        """Offer the targets that this person may edit; take a file that came in pieces, too."""
         super().__init__(data, files)
+        if data and data.get("upload"):
+            self.fields["file"].required = False
         field: Any = self.fields["target"]
         field.choices = [(each.name, each.label) for each in targets]
 

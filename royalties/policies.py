@@ -52,11 +52,14 @@ def visible(actor: "User") -> "QuerySet[Statement]":
     return Statement.objects.filter(seen)
 
 
-def owns(actor: "User", statement: Statement) -> bool:
-    """Return whether a person reads a statement as its payee, not as the office."""
+def owns(actor: "User", statement: Statement, own: "Collection[UUID] | None" = None) -> bool:
+    """Return whether a person reads a statement as its payee, not as the office.
+
+    ``own`` are holders whose portal they are known to have; None: look for them.
+    """
     if actor.actor_kind == "client" or policies.can(actor, STATEMENT_ALL):
         return False
-    return statement.holder_id in holders.portal_of(actor.pk)
+    return statement.holder_id in (holders.portal_of(actor.pk) if own is None else own)
 
 
 def may_prove(actor: "User", statement: Statement) -> bool:

@@ -159,8 +159,8 @@ def _stand(table: Table, rows: Any) -> None:
     """Give rows their values as the import reads them, and the name by which it knows them."""
     there = table.standing([row.pk for row in rows])
     for row in rows:
-        values = there[row.pk]
-        row.brought = [str(row.pk), version_of(values), *(values[name] for name in table.brought)]
+        values = {name: there[row.pk][name] for name in table.brought}
+        row.brought = [there[row.pk].get("id", str(row.pk)), version_of(values), *values.values()]
 
 
 class _Sheet:

@@ -1,7 +1,7 @@
 """Lists: columns, sort, search, filters, pages. The address holds all of it (docs/pages.md).
 
-A list is a class of columns and filters; an instance is one request's view of a queryset. It
-costs two queries whatever it shows, and one when ``counted`` is off.
+A list is a class of columns and filters; an instance is one request's view of a queryset: two
+queries whatever it shows, one when ``counted`` is off.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +22,7 @@ from foundation.pages.listparts import EXPORT, Chip, Deed, Heading
 from foundation.pages.narrowing import Choice, Days, Meant, Narrowing, Numbers, Reference, Text
 
 __all__ = ["Choice", "Column", "Days", "Deed", "Numbers", "Reference", "Table", "Text"]
-COUNTED_TO, ASKED = 10_000, 8
-DENSITIES = ("compact", "roomy")
+COUNTED_TO, ASKED, DENSITIES = 10_000, 8, ("compact", "roomy")
 LOOK = ("sort", "size", "cols", "density")
 
 
@@ -31,8 +30,7 @@ class Table:
     """One list as one request asks for it. Subclasses say what it is.
 
     ``fields``, where a list names them, are all that its columns and ``complete`` read of a row.
-    ``brought`` are the names of the values that a file of the list brings back as a table of the
-    import; ``standing`` gives them.
+    ``brought`` names the values that a file of the list brings back; ``standing`` gives them.
     """
 
     id: ClassVar[str] = "list"
@@ -52,8 +50,7 @@ class Table:
 
     def __init__(self, rows: QuerySet[Any], request: HttpRequest) -> None:
         """View ``rows`` (already scoped to what the person may see) as the address asks."""
-        self.request = request
-        self.path = request.path
+        self.request, self.path = request, request.path
         self.asked = self._read(request)
         self._all = rows
 
@@ -230,7 +227,7 @@ class Table:
         return found
 
     def standing(self, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
-        """Return the values named by ``brought``, as the import reads them, by key."""
+        """Return the values named by ``brought`` by row, ``id`` too where it isn't the row's."""
         return {}
 
     def complete(self, rows: Sequence[Any]) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from foundation.batched import batched
@@ -75,12 +75,26 @@ def mapped(target: Target, headings: Iterable[str]) -> dict[str, str]:
     return found
 
 
+class Rule(NamedTuple):
+    """What a value of a column stands for, in all its rows; both as they are read."""
+
+    column: str
+    value: str
+    meaning: str
+
+
 def compared(
-    target: Target, mapping: Mapping[str, str], rows: Iterable[tuple[int, Mapping[str, str]]]
+    target: Target,
+    mapping: Mapping[str, str],
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    rules: Sequence[Rule] = (),
 ) -> Compared:
-    """Return what rows (number, cells by heading) would do under a mapping of field to heading."""
+    """Return what rows (number, cells by heading) would do under a mapping of field to heading,
+    and under ``rules``."""
     out = Compared()
-    read = chain.from_iterable(_read(target, mapping, some, out) for some in batched(rows, BATCH))
+    read = chain.from_iterable(
+        _read(target, mapping, some, out, rules) for some in batched(rows, BATCH)
+    )
     names: Counter[str] = Counter()
     things: Iterable[Row] = read if target.gather is None else _gathered(target, mapping, read, out)
     gathered: dict[int, tuple[int, ...]] = {}
@@ -109,18 +123,22 @@ class Seen:
 
 
 def previewed(
-    target: Target, mapping: Mapping[str, str], rows: Sequence[tuple[int, Mapping[str, str]]]
+    target: Target,
+    mapping: Mapping[str, str],
+    rows: Sequence[tuple[int, Mapping[str, str]]],
+    rules: Sequence[Rule] = (),
 ) -> list[Seen]:
     """Return the first rows of a table as they are read under a mapping; nothing is kept.
 
     The outcome is new, changed, same or wrong, as the check would say of these rows alone.
     """
-    out = compared(target, mapping, rows)
+    out = compared(target, mapping, rows, rules)
     does = {each.row: "new" if each.before is None else "changed" for each in out.changes}
     found = []
     for number, cells in rows:
         given = {name: cells.get(heading) or "" for name, heading in mapping.items()}
         plain = target.plain({name: text for name, text in given.items() if name not in _KEYS})
+        plain = _ruled(target, mapping, plain, rules)
         wrong = tuple(out.wrong.get(number, ()))
         outcome = "wrong" if wrong else does.get(number, "same")
         found.append(Seen(number, outcome, dict(plain), wrong))
@@ -132,13 +150,15 @@ def _read(
     mapping: Mapping[str, str],
     rows: Iterable[tuple[int, Mapping[str, str]]],
     out: Compared,
+    rules: Sequence[Rule],
 ) -> list[Row]:
     """Return rows with their values as they are kept, each cell held to its field."""
     found = []
     for number, cells in rows:
         given = {name: cells.get(heading) or "" for name, heading in mapping.items()}
         key, version = _uuid(given.pop(ID, "")), given.pop(VERSION, "")
-        found.append(Row(number, key, version, target.plain(given)))
+        values = _ruled(target, mapping, target.plain(given), rules)
+        found.append(Row(number, key, version, values))
     out.rows += len(found)
     for one in found:
         _check_cells(target, mapping, one.number, one.values, out)
@@ -148,6 +168,21 @@ def _read(
             value = sound[number].get(wrong.field, "")
             out.find(number, mapping.get(wrong.field, wrong.field), value, wrong)
     return found
+
+
+def _ruled(
+    target: Target, mapping: Mapping[str, str], values: Values, rules: Sequence[Rule]
+) -> Values:
+    """Return values with what rules say of them in place of what the table has."""
+    if not rules:
+        return values
+    told = {(each.column, each.value): each.meaning for each in rules}
+    meant = {
+        name: told[mapping[name], text]
+        for name, text in values.items()
+        if (mapping[name], text) in told
+    }
+    return {**values, **target.plain(meant)} if meant else values
 
 
 def _gathered(

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import UUID
@@ -29,7 +30,7 @@ from foundation.exports.writers import Csv, Workbook, Writer
 from foundation.locks import lock_for_change
 from integrations.files.reading import Choices, read_plain_table
 from integrations.models import TableImport
-from integrations.services.comparing import ID, VERSION, Compared, compared, mapped
+from integrations.services.comparing import ID, VERSION, Compared, Rule, compared, mapped
 from integrations.services.imports import KEPT, NotAtThatStep
 from integrations.services.plain_files import plain_file
 from integrations.targets import TARGETS, Target
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 CHECK, TAKE = "integrations.table.check", "integrations.table.take"
 State = TableImport.State
 STRETCH = 2_000
+FIRST, FIRST_TOLD = 1_000, 50  # rows that are looked at first; findings told of them
+MOST_RULES, LONGEST_MEANING = 200, 500
 
 
 class ChangedMeanwhile(DomainError):
@@ -54,6 +57,13 @@ class NoSuchColumn(DomainError):
     """A mapping that names a field or a heading that isn't there."""
 
     code = "no_such_column"
+    status = 422
+
+
+class TooManyRules(DomainError):
+    """A table that needs more rules than a person can oversee."""
+
+    code = "too_many_rules"
     status = 422
 
 
@@ -112,6 +122,35 @@ def map(  # noqa: A001  the wizard's own name for the step
     return _ask(CHECK, row, by, at)
 
 
+@transaction.atomic
+def settle(
+    *, table_id: UUID, column: str, value: str, meaning: str, by: Actor, at: datetime
+) -> "Job":
+    """Say what a value of a column stands for in all its rows; ask for the check anew.
+
+    ``value`` is as a finding shows it, empty for empty cells; ``meaning`` empty takes the rule
+    away. Raises NoSuchColumn and TooManyRules.
+    """
+    row = _at_step(table_id, State.MAPPED, State.CHECKED)
+    if column not in row.mapping.values():
+        raise NoSuchColumn(f"No field is read from a column {column[:80]!r}.")
+    kept = [each for each in rules(row) if (each.column, each.value) != (column, value)]
+    if meaning.strip():
+        kept.append(Rule(column, value, meaning.strip()[:LONGEST_MEANING]))
+    if len(kept) > MOST_RULES:
+        raise TooManyRules(f"More than {MOST_RULES} rules are too many: correct the table instead.")
+    row.choices = {**row.choices, "rules": [list(each) for each in kept]}
+    row.state, row.figures, row.findings, row.plan_file = State.MAPPED, {}, {}, None
+    row.save()
+    _record("ruled", row, by, at)
+    return _ask(CHECK, row, by, at)
+
+
+def rules(row: TableImport) -> list[Rule]:
+    """Return what was said of values of a table's columns."""
+    return [Rule(*each) for each in row.choices.get("rules", [])]
+
+
 def _columns_are_there(row: TableImport) -> None:
     fields = [ID, VERSION, *(each.name for each in TARGETS[row.target].fields)]
     for name, heading in row.mapping.items():
@@ -154,21 +193,40 @@ def give_back(*, table_id: UUID, reason: str, by: Actor, at: datetime) -> TableI
 
 
 def check_rows(ctx: jobs.JobContext) -> dict[str, Any]:
-    """Compare every row with what is there and keep the plan."""
+    """Compare every row with what is there, keep the plan; of many, tell of the first at once."""
     table_id = UUID(ctx.payload["table"])
-    with ctx.transaction():
-        row = TableImport.objects.select_related("file").get(pk=table_id)
-        encoding = row.choices.get("encoding", "")
-        with tempfile.TemporaryDirectory(prefix="import-") as folder, plain_file(row.file) as path:
-            found = read_plain_table(path, folder=Path(folder), choices=Choices(encoding=encoding))
+    with tempfile.TemporaryDirectory(prefix="import-") as folder:
+        with ctx.transaction():
+            row = TableImport.objects.select_related("file").get(pk=table_id)
+            encoding = row.choices.get("encoding", "")
+            with plain_file(row.file) as path:
+                choices = Choices(encoding=encoding)
+                found = read_plain_table(path, folder=Path(folder), choices=choices)
+            if found.count > FIRST:
+                tell_first(row, Path(found.rows))
+            ctx.checkpoint({"read": True}, min(FIRST, found.count), found.count, phase="read")
+        with ctx.transaction():
             target = TARGETS[row.target]
-            out = compared(target, row.mapping, _rows(Path(found.rows)))
+            out = compared(target, row.mapping, _rows(Path(found.rows)), rules(row))
             wrong = _wrong_rows(Path(found.rows), found.headings, out)
-        (held,) = lock_for_change((TableImport, [table_id]))
-        if held.state == State.MAPPED:
-            _keep(held, out, wrong, timezone.now())
-        ctx.checkpoint({"checked": True}, out.rows, out.rows, phase="checked")
+            (held,) = lock_for_change((TableImport, [table_id]))
+            if held.state == State.MAPPED:
+                _keep(held, out, wrong, timezone.now())
+            ctx.checkpoint({"checked": True}, out.rows, out.rows, phase="checked")
     return {"table": str(table_id), "state": State.CHECKED}
+
+
+def tell_first(row: TableImport, path: Path) -> None:
+    """Keep what is wrong with the first rows, looked at by themselves, until all are checked.
+
+    ``path`` is the table's rows as Parquet, as its reader left them.
+    """
+    some = list(islice(_rows(path), FIRST))
+    out = compared(TARGETS[row.target], row.mapping, some, rules(row))
+    (held,) = lock_for_change((TableImport, [row.pk]))
+    if held.state == State.MAPPED:
+        held.findings = {"errors": out.errors[:FIRST_TOLD], "groups": []}
+        held.save(update_fields=["findings"])
 
 
 def take_rows(ctx: jobs.JobContext) -> dict[str, Any]:

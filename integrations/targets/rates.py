@@ -110,5 +110,6 @@ TARGET = Target(
     named=tables.name_of,
     new_key=lambda values: tables.key_of(tables.name_of(values)),
     address="own_rates",
+    listed=lambda changes: tables.rows_of(each.key for each in changes),
     heading=lambda each: f"{each['territory']}, {each['right_type']} from {each['starts']}",
 )

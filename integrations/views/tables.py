@@ -1,7 +1,6 @@
 """Tables of works and holders: the list, one from upload to result, what is there as a table."""
 
 import io
-import tempfile
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -30,7 +29,7 @@ from integrations.services import tables
 from integrations.services.comparing import previewed
 from integrations.targets import TARGETS, Target
 from integrations.views.imports import PROGRAM
-from integrations.views.wizard import keep
+from integrations.views.wizard import received
 from kernel.errors import DomainError
 
 State = TableImport.State
@@ -42,6 +41,9 @@ TONES = {
 }
 FIGURES = ("rows", "new", "changed", "same", "wrong")
 SHOWN = 100
+LONGEST = 120  # of a value that a finding shows whole
+# What is wrong with a row as a whole: no other value of one column would mend it.
+OF_ROWS = {"row_twice", "id_unknown", "changed_meanwhile", "field_fixed", "taken"}
 
 
 class Tables(Table):
@@ -120,13 +122,12 @@ class New(Page):
         form = TableForm(mine(self), request.POST, request.FILES)
         if not form.is_valid():
             return self.show(request, form, status=422)
-        file = form.cleaned_data["file"]
         try:
-            with tempfile.TemporaryDirectory(prefix="import-") as folder:
+            with received(form, self.person) as (source, name):
                 row = tables.begin(
                     target=form.cleaned_data["target"],
-                    source=keep(file, folder),
-                    name=file.name,
+                    source=source,
+                    name=name,
                     by=self.person,
                     at=timezone.now(),
                     encoding=form.cleaned_data["encoding"],
@@ -222,7 +223,7 @@ class Map(TablePage):
             row,
             "integrations/table_map.html",
             form=form,
-            preview=previewed(target, mapping, rows),
+            preview=previewed(target, mapping, rows, tables.rules(row)),
             read=[each for each in target.fields if each.name in mapping],
             tones={"new": "success", "changed": "info", "same": "plain", "wrong": "error"},
             status=status,
@@ -239,6 +240,15 @@ class One(TablePage):
         names = {each.name: each.label for each in TARGETS[row.target].fields}
         changed = [each for each in changes if each.before is not None]
         groups = [{"group": group} for group in row.findings.get("groups", [])]
+        columns = set(row.mapping.values())
+        settled = [
+            each["group"]
+            for each in groups
+            if each["group"]["outcome"] == "rejected"
+            and each["group"]["column"] in columns
+            and each["group"]["code"] not in OF_ROWS
+            and len(each["group"]["value"]) < LONGEST
+        ]
         return self.show(
             row,
             "integrations/table.html",
@@ -250,6 +260,8 @@ class One(TablePage):
             changed=[(each, _differences(each, names)) for each in changed[:SHOWN]],
             groups=groups[:50],
             errors=row.findings.get("errors", [])[:SHOWN],
+            settled=settled[:20] if row.state == State.CHECKED else [],
+            rules=tables.rules(row),
             **({} if fragments.wanted(request) else self.happened(row)),
         )
 
@@ -261,6 +273,28 @@ def _differences(change: Any, names: dict[str, str]) -> list[tuple[str, str, str
         for name, label in names.items()
         if change.before[name] != change.after[name]
     ]
+
+
+class Settle(TablePage):
+    """Say what one value stands for in all its rows, or take that back."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Keep it and check every row again."""
+        row, told = self.found(pk), request.POST
+        try:
+            tables.settle(
+                table_id=row.pk,
+                column=told.get("column", "")[:500],
+                value=told.get("value", "")[:500],
+                meaning=told.get("meaning", ""),
+                by=self.person,
+                at=timezone.now(),
+            )
+        except DomainError as refusal:
+            messages.error(request, refusal.detail)
+        return redirect("table", pk=pk)
 
 
 class Take(TablePage):

@@ -60,6 +60,7 @@ class One(Page):
 
     def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Take a piece: its bytes as the body, its place and hash in headers."""
+        uploads.found(pk, self.person)
         offset = request.headers.get("Upload-Offset", "")
         if not (offset.isascii() and offset.isdecimal() and len(offset) < 16):
             return self.answer(lambda: refused(uploads.BrokenPiece("Upload-Offset is missing.")))
@@ -97,3 +98,16 @@ class One(Page):
         except DomainError as error:
             return refused(error)
         return answer
+
+
+class BeginTable(Begin):
+    """Begin to upload a table, or go on with it."""
+
+    permission = permissions.TABLE_IMPORT
+
+
+class OneTable(One):
+    """One's own upload of a table."""
+
+    permission = permissions.TABLE_IMPORT
+    seen_with = permissions.TABLE_IMPORT

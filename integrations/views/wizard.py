@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,6 +23,7 @@ from integrations.forms import (
     DetectForm,
     MapForm,
     OwnMappingForm,
+    TableForm,
     UploadForm,
 )
 from integrations.models import Import
@@ -34,6 +35,9 @@ from territories.geography.rights import right_types
 
 CAUSES = 50
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 def keep(file: UploadedFile, folder: str) -> Path:
     """Return an uploaded file's content as a file in ``folder``; its name is never used as one."""
@@ -42,6 +46,22 @@ def keep(file: UploadedFile, folder: str) -> Path:
         for chunk in file.chunks():
             target.write(chunk)
     return path
+
+
+@contextmanager
+def received(form: "UploadForm | TableForm", person: "User") -> Iterator[tuple[Path, str]]:
+    """Yield the file that a form brought, in one request or in pieces, and its name.
+
+    Pieces are gone once what was done with them went well.
+    """
+    if upload := form.cleaned_data["upload"]:
+        with uploads.whole(upload, person) as found:
+            yield found
+        uploads.drop(upload_id=upload, by=person)
+        return
+    file = form.cleaned_data["file"]
+    with tempfile.TemporaryDirectory(prefix="import-") as folder:
+        yield keep(file, folder), file.name
 
 
 class New(Page):
@@ -59,7 +79,7 @@ class New(Page):
         if not form.is_valid():
             return self.show(request, form, status=422)
         try:
-            with self.content(form) as (source, name):
+            with received(form, self.person) as (source, name):
                 begun = imports.begin(
                     source=source,
                     name=name,
@@ -68,23 +88,10 @@ class New(Page):
                     choices=Choices(encoding=form.cleaned_data["encoding"]),
                     period=form.cleaned_data["period"],
                 )
-            if upload := form.cleaned_data["upload"]:
-                uploads.drop(upload_id=upload, by=self.person)
         except DomainError as refusal:
             form.add_error("file", refusal.detail)
             return self.show(request, form, status=refusal.status)
         return onwards(request, begun)
-
-    @contextmanager
-    def content(self, form: UploadForm) -> Iterator[tuple[Path, str]]:
-        """Yield the file that came, in one request or in pieces, and its name."""
-        if upload := form.cleaned_data["upload"]:
-            with uploads.whole(upload, self.person) as found:
-                yield found
-            return
-        file = form.cleaned_data["file"]
-        with tempfile.TemporaryDirectory(prefix="import-") as folder:
-            yield keep(file, folder), file.name
 
     def show(self, request: HttpRequest, form: UploadForm, *, status: int = 200) -> HttpResponse:
         """Show the form."""

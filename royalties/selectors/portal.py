@@ -7,10 +7,10 @@ from decimal import Decimal
 from uuid import UUID
 
 import pyarrow as pa
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from holders.selectors import holders
-from royalties.models import RunResult, Statement
+from royalties.models import Opening, RunResult, Statement
 from royalties.selectors import publishing, statements
 
 PERIODS, LARGEST = 6, 8
@@ -46,9 +46,13 @@ def mine(seen: QuerySet[Statement], person: UUID) -> list[Mine]:
 
 
 def history(seen: QuerySet[Statement], one: Mine) -> list[Statement]:
-    """Return the newest statements of a holder in one currency, the newest first."""
+    """Return the newest statements of a holder in one currency, the newest first.
+
+    ``opened`` of each says whether its payee has opened it.
+    """
     rows = seen.filter(holder=one.holder, currency=one.currency).order_by("-end_day", "-issued_at")
-    return list(rows[:PERIODS])
+    opened = Exists(Opening.objects.filter(statement=OuterRef("pk")))
+    return list(rows.annotate(opened=opened)[:PERIODS])
 
 
 def newest(seen: QuerySet[Statement], one: Mine) -> Statement | None:

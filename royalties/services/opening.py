@@ -10,15 +10,22 @@ from royalties import policies
 from royalties.models import Opening, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from uuid import UUID
+
     from accounts.models import User
 
 
-def note(*, statement: Statement, by: "User", at: datetime) -> None:
+def note(
+    *, statement: Statement, by: "User", at: datetime, own: "Collection[UUID] | None" = None
+) -> None:
     """Note the first opening of a statement by whoever has its holder's portal; others' isn't one.
 
-    Once is enough: later openings change nothing.
+    Once is enough: later openings change nothing. ``own`` is as `policies.owns` takes it.
     """
-    if Opening.objects.filter(statement=statement).exists() or not policies.owns(by, statement):
+    if Opening.objects.filter(statement=statement).exists():
+        return
+    if not policies.owns(by, statement, own):
         return
     try:
         with transaction.atomic():

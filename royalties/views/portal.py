@@ -45,9 +45,15 @@ class Portal(Page):
         context: dict[str, Any] = {"mine": mine, "chosen": chosen, "words": WORDS, "newest": None}
         history = portal.history(seen, chosen) if chosen else []
         if chosen and history:
-            opening.note(statement=history[0], by=self.person, at=timezone.now())
+            self.opens(history[0])
             context |= _told(history) | self.asking(history)
         return render(request, "royalties/portal.html", context)
+
+    def opens(self, newest: Statement) -> None:
+        """Note that the newest statement was read, once."""
+        if not getattr(newest, "opened"):  # noqa: B009  # an annotation, unknown to the model
+            own = [newest.holder_id]  # its portal is theirs: else the page wouldn't show it
+            opening.note(statement=newest, by=self.person, at=timezone.now(), own=own)
 
     def asking(self, history: list[Statement]) -> dict[str, Any]:
         """Return the newest questions about the holder's statements, and whether one may ask."""

@@ -54,13 +54,7 @@ class Statements(Table):
     noun = ("statement", "statements")
     start = "-period"
     columns: ClassVar[tuple[Column, ...]] = (
-        Column(
-            "number",
-            "Number",
-            "number",
-            sort="number",
-            link="statement",
-        ),
+        Column("number", "Number", "number", sort="number", link="statement"),
         Column("holder", "Payee", lambda row: row.name),
         Column("period", "Period", "period", sort="end_day"),
         Column(

@@ -1,6 +1,6 @@
 """The organisation's own rates as rows of a table: what imports compare with and exports write."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -37,20 +37,40 @@ def every() -> Iterator[tuple[UUID, Row]]:
     """Yield all own rates as they are known now, place by place."""
     rows = OrgRate.objects.known_at().exclude(starts=None)
     for one in rows.order_by("territory_id", "right_type_id", "starts").iterator():
-        ends = (one.ends - timedelta(days=1)).isoformat() if one.ends else ""
-        values = {
-            "territory": one.territory_id,
-            "right_type": one.right_type_id,
-            "starts": one.starts.isoformat() if one.starts else "",
-            "ends": ends,
-            "kind": one.kind,
-            "value": number(one.value),
-            "per_minute": number(one.per_minute) if one.per_minute is not None else "",
-            "currency": one.currency,
-            "basis": one.basis,
-            "source": one.source,
-        }
+        values = _values(one)
         yield key_of(name_of(values)), values
+
+
+def of_rows(keys: Sequence[UUID]) -> dict[UUID, Row]:
+    """Return rates by the keys of their rows, each with the ``id`` that it keeps as a rate."""
+    found = {}
+    for one in OrgRate.objects.filter(pk__in=keys):
+        values = _values(one)
+        name = name_of(values)
+        found[one.pk] = {"id": str(key_of(name)) if name else "", **values}
+    return found
+
+
+def rows_of(ids: Iterable[UUID]) -> list[UUID]:
+    """Return the keys of the rows that hold these rates now."""
+    asked = set(ids)
+    rows = OrgRate.objects.known_at().exclude(starts=None)
+    return [one.pk for one in rows if key_of(name_of(_values(one))) in asked]
+
+
+def _values(one: OrgRate) -> Row:
+    return {
+        "territory": one.territory_id,
+        "right_type": one.right_type_id,
+        "starts": one.starts.isoformat() if one.starts else "",
+        "ends": (one.ends - timedelta(days=1)).isoformat() if one.ends else "",
+        "kind": one.kind,
+        "value": number(one.value),
+        "per_minute": number(one.per_minute) if one.per_minute is not None else "",
+        "currency": one.currency,
+        "basis": one.basis,
+        "source": one.source,
+    }
 
 
 def number(value: Decimal) -> str:

@@ -1,8 +1,9 @@
 """Groups of countries and rates as lists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from foundation.pages.listparts import Deed
 from foundation.pages.narrowing import Choice, Days, Narrowing, Text
 from foundation.pages.surroundings import Surroundings
 from foundation.pages.tables import Column, Table
-from territories.selectors import atlas, browsing
+from territories.selectors import atlas, browsing, tables
 
 
 def day_asked(request: HttpRequest) -> tuple[date, str, str]:
@@ -98,7 +99,7 @@ class Rates(Table):
         "territory_id", "right_type_id", "kind", "value", "per_minute", "currency", "basis",
         "source", "example", "starts", "ends",
     )  # fmt: skip
-    search = ("territory_id", "source", "basis", "currency")
+    search = ("territory__code", "source", "basis", "currency")
     search_label = "Search place, source or currency"
     filters: ClassVar[tuple[Narrowing, ...]] = (
         HoldsOn("on", "Holds on", ""),
@@ -124,3 +125,8 @@ class OwnRates(Rates):
         "An own rate goes before a public one for the same place and right. Import a table of "
         "rates to set them.",
     )
+    brought = tables.COLUMNS
+
+    def standing(self, keys: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+        """Return what the import reads of rates."""
+        return tables.of_rows(keys)

@@ -293,6 +293,7 @@ def test_every_answer_is_strict_named_and_kept_nowhere(world, cookies):
 # What is no deed, though it answers with another page: nothing of the organisation changes.
 NO_DEEDS = {
     "deal_what_if": "only asks: nothing is kept",
+    "table_uploads": "recorded as a deed once the table is whole",
     "notifications_read": "reading is no deed",
     "notifications_test": "told to oneself",
     "account_login": "already signed in",

@@ -2,6 +2,8 @@
 
 import csv
 import io
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,7 +16,9 @@ from catalog.models import Work, WorkIdentifier
 from foundation import jobs
 from foundation.tenancy import tenant_atomic
 from holders.models import Holder
+from integrations.files.reading import read_plain_table
 from integrations.models import TableImport
+from integrations.services import tables
 from rights.models import Claim
 from tests import factories
 from tests.royalties import world
@@ -26,6 +30,11 @@ WORKS = (
     "S1,series,The Harbour,,,,\n"
     "E1,episode,Low Tide,S1,1,,\n"
     "R1,Recording,Blue Hour,,,USRC17607839,Kestrel; Ana Ode\n"
+)
+RATES = (
+    "territory,right_type,starts,kind,value,basis,source\n"
+    "DE,mechanical,2026-01-01,percent,9,retail_price,Ours\n"
+    "SE,mechanical,2026-01-01,percent,8.5,retail_price,Ours\n"
 )
 HOLDERS = "code,kind,name,country\nANA,artist,Ana Kestrel,SE\nTIDE,label,Tide Records,gb\n"
 
@@ -234,6 +243,7 @@ def test_the_list_costs_as_many_queries_for_many_tables_as_for_one(desk):
     [
         ("works", WORKS, "/works/", "kind=recording"),
         ("holders", HOLDERS, "/holders/", "country=se"),
+        ("rates", RATES, "/territories/rates/own/", "place=se"),
     ],
 )
 def test_a_lists_file_comes_back_unchanged_and_with_what_changed(
@@ -246,11 +256,19 @@ def test_a_lists_file_comes_back_unchanged_and_with_what_changed(
     answer = desk.browser.get(f"{address}?{narrowed}&as=csv")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert len(rows) == 1
-    name = "title" if target == "works" else "name"
+    name = {"works": "title", "holders": "name", "rates": "source"}[target]
     rows[0][name] = "Another Name"
     row = desk.checked(target, as_csv(rows))
     assert figures(row) == (0, 1, 0, 0)
     assert "Another Name" in desk.see(row)
+
+
+def test_own_rates_are_narrowed_to_the_table_that_brought_them(desk):
+    first = desk.taken("rates", RATES)
+    desk.taken("rates", RATES.replace("DE,", "FR,").replace("SE,", "NO,"))
+    listed = desk.browser.get(f"/territories/rates/own/?batch={first.pk}&as=csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(listed.lstrip("\ufeff"))))
+    assert [row["territory"] for row in rows] == ["DE", "SE"]
 
 
 def test_the_codes_of_an_organisations_own_holders_are_nobody_elses(desk):
@@ -288,3 +306,60 @@ def test_every_kind_of_table_shows_its_first_rows_as_read(desk, target):
         assert "As they are read" in text(desk.browser.get(row["Location"]))
     else:
         assert row.status_code in (403, 422)
+
+
+def test_one_value_is_settled_for_all_its_rows_and_taken_back(desk):
+    content = "Code,Kind,Title\nN1,opera,One\nN2, Opera ,Two\nN3,,Three\nN4,film,Four\n"
+    row = desk.checked("works", content)
+    assert figures(row) == (1, 0, 0, 3)
+    shown = desk.see(row)
+    assert "2 rows: Kind “opera” means" in shown
+    assert "1 row: Kind empty means" in shown
+    sent = {"column": "Kind", "value": "opera", "meaning": "Film"}
+    assert desk.browser.post(f"/tables/{row.pk}/settle/", sent).status_code == 302
+    assert figures(desk.worked(row)) == (3, 0, 0, 1)
+    desk.browser.post(f"/tables/{row.pk}/settle/", {**sent, "value": "", "meaning": "book"})
+    assert figures(desk.worked(row)) == (4, 0, 0, 0)
+    assert "Kind “opera” means “Film”" in desk.see(row)
+    desk.browser.post(f"/tables/{row.pk}/settle/", {**sent, "meaning": ""})
+    assert figures(desk.worked(row)) == (2, 0, 0, 2)
+    strange = {**sent, "column": "Nowhere"}
+    told = desk.browser.post(f"/tables/{row.pk}/settle/", strange, follow=True)
+    assert "No field is read from a column" in text(told)
+    desk.browser.post(f"/tables/{row.pk}/take/")
+    assert desk.worked(row).state == "taken"
+    with tenant_atomic(desk.org.id):
+        assert set(Work.objects.values_list("code", "kind")) == {("N3", "book"), ("N4", "film")}
+
+
+def test_what_is_wrong_with_the_first_rows_shows_while_the_others_are_checked(desk, tmp_path):
+    rows = "".join(f"N{n},{'opera' if n == 3 else 'film'},Film {n}\n" for n in range(1_500))
+    content = f"Code,Kind,Title\n{rows}"
+    row = desk.row(desk.bring("works", content)["Location"].split("/")[2])
+    desk.browser.post(f"/tables/{row.pk}/map/", row.mapping)
+    (tmp_path / "works.csv").write_text(content)
+    found = read_plain_table(tmp_path / "works.csv", folder=tmp_path)
+    with tenant_atomic(desk.org.id):
+        tables.tell_first(desk.row(row.pk), Path(found.rows))
+    shown = desk.see(row)  # its job waits
+    assert "The first findings" in shown
+    assert "'opera' is none of" in shown
+    assert figures(desk.worked(row)) == (1_499, 0, 0, 1)
+
+
+def test_a_table_goes_up_in_pieces_and_goes_on_where_it_was(desk):
+    content = WORKS.encode()
+    about = {"name": "works.csv", "size": len(content), "head": sha256(content).hexdigest()}
+    told = desk.browser.post("/tables/uploads/", about).json()
+    assert desk.browser.post("/tables/uploads/", about).json()["id"] == told["id"]
+    address = f"/tables/uploads/{told['id']}/"
+    headers = {"Upload-Offset": "0", "Upload-Sha256": sha256(content).hexdigest()}
+    piece = {"content_type": "application/octet-stream", "headers": headers}
+    assert desk.browser.post(address, content, **piece).json()["offset"] == len(content)
+    answer = desk.browser.post("/tables/new/", {"target": "works", "upload": told["id"]})
+    assert answer.status_code == 302, text(answer)
+    row = desk.row(answer["Location"].split("/")[2])
+    assert (row.file_name, row.detection["count"]) == ("works.csv", 3)
+    assert desk.browser.get(address).status_code == 404
+    gone = desk.browser.post("/tables/new/", {"target": "works", "upload": told["id"]})
+    assert gone.status_code in (404, 422)

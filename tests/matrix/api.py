@@ -21,8 +21,7 @@ from royalties.services import deals
 from tests import factories
 from tests.matrix import Arguments, Row, Sent, World
 from tests.matrix.jobs import job
-from tests.matrix.questions import question
-from tests.matrix.workbench import checked, rule, tabled, upload, waiting
+from tests.matrix.workbench import checked, rule, upload, waiting
 from tests.matrix.works import conflict
 
 BY, AT = factories.TESTS, factories.LONG_AGO
@@ -82,14 +81,6 @@ ROWS: list[Row] = [
     ("api:sales_file_commit", "POST",       401, 403, 202, 403, 403, 403, 403, 202, 403, 404, 401),
     ("api:sales_file_reverse", "POST",      401, 403, 200, 403, 403, 403, 403, 200, 403, 404, 401),
     ("api:sales_file_errors", "GET",        401, 403, 200, 200, 200, 403, 403, 200, 403, 404, 401),
-    ("api:tables", "GET",                   401, 200, 200, 200, 403, 403, 403, 200, 403, 200, 401),
-    ("api:tables", "POST",                  401, 201, 403, 201, 403, 403, 403, 201, 403, 201, 401),
-    ("api:table_standing", "GET",           401, 200, 403, 200, 403, 403, 403, 200, 403, 200, 401),
-    ("api:table", "GET",                    401, 200, 404, 200, 403, 403, 403, 200, 403, 404, 401),
-    ("api:table_map", "POST",               401, 202, 404, 202, 403, 403, 403, 202, 403, 404, 401),
-    ("api:table_take", "POST",              401, 202, 404, 202, 403, 403, 403, 202, 403, 404, 401),
-    ("api:table_reverse", "POST",           401, 200, 404, 200, 403, 403, 403, 200, 403, 404, 401),
-    ("api:table_errors", "GET",             401, 200, 404, 200, 403, 403, 403, 200, 403, 404, 401),
     ("api:uploads", "GET",                  401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
     ("api:uploads", "POST",                 401, 403, 201, 403, 403, 403, 403, 201, 403, 403, 401),
     ("api:upload", "GET",                   401, 404, 200, 404, 404, 404, 404, 404, 403, 404, 401),
@@ -114,11 +105,6 @@ ROWS: list[Row] = [
     ("api:webhook_rotate", "POST",          401, 403, 403, 200, 403, 403, 403, 200, 403, 404, 401),
     ("api:webhook_attempts", "GET",         401, 403, 403, 200, 403, 403, 403, 200, 403, 404, 401),
     ("api:webhook_replay", "POST",          401, 403, 403, 200, 403, 403, 403, 200, 403, 404, 401),
-    ("api:questions", "GET",                401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
-    ("api:question", "GET",                 401, 404, 200, 404, 404, 404, 404, 200, 403, 404, 401),
-    ("api:question_answer", "POST",         401, 404, 200, 404, 404, 404, 404, 200, 403, 404, 401),
-    ("api:question_close", "POST",          401, 404, 200, 404, 404, 404, 404, 200, 403, 404, 401),
-    ("api:sources", "GET",                  401, 403, 200, 200, 200, 403, 403, 200, 403, 200, 401),
     ("api:runs", "GET",                     401, 403, 200, 200, 200, 403, 403, 200, 403, 200, 401),
     ("api:runs", "POST",                    401, 403, 202, 403, 403, 403, 403, 202, 403, 403, 401),
     ("api:run", "GET",                      401, 403, 200, 200, 200, 403, 403, 200, 403, 404, 401),
@@ -273,7 +259,6 @@ def _taker(world: World) -> str:
 
 
 SALES = b"title,artist,amount,currency\nB,Kestrel,11.00,EUR\n"
-WORKS = b"code,kind,title\nT-1,film,Low Tide\n"
 WHY = {"reason": "Entered twice"}
 ARGUMENTS: Arguments = {
     "api:asset": lambda world: {"pk": asset(world)},
@@ -289,17 +274,12 @@ ARGUMENTS: Arguments = {
     "api:deal": lambda world: {"pk": draft(world)},
     "api:deal_version": lambda world: {"pk": draft(world), "number": 1},
     "api:deal_signature": lambda world: {"pk": draft(world)},
-    **dict.fromkeys(("api:question", "api:question_answer", "api:question_close"), question),
     "api:run": lambda world: {"pk": _statement(world).run_id},
     "api:run_review": lambda world: {"pk": _statement(world).run_id},
     "api:run_approval": lambda world: {"pk": _statement(world).run_id},
     "api:run_post": lambda world: {"pk": _statement(world).run_id},
     "api:statement": lambda world: {"pk": _statement(world).pk},
     "api:statement_file": lambda world: {"pk": _statement(world).pk, "kind": "csv"},
-    **dict.fromkeys(
-        ("api:table", "api:table_map", "api:table_take", "api:table_reverse", "api:table_errors"),
-        tabled,
-    ),
     **{
         f"api:sales_file{name}": lambda world: {"pk": checked(world).pk}
         for name in ("", "_map", "_check", "_commit", "_reverse", "_errors")
@@ -391,8 +371,6 @@ SENT: Sent = {
     ("api:deal_signature", "POST"): lambda world: WHY,
     ("api:exception_decide", "POST"): lambda world: {"work": str(work(world).pk)},
     ("api:exception_undo", "POST"): lambda world: WHY,
-    ("api:question_answer", "POST"): lambda world: {"text": "Nothing was sold."},
-    ("api:question_close", "POST"): lambda world: {"text": "Nothing was sold."},
     ("api:runs", "POST"): _next_run,
     ("api:run_review", "POST"): lambda world: {"note": "Seen", "results_hash": "1" * 64},
     ("api:run_approval", "POST"): lambda world: WHY,
@@ -408,11 +386,4 @@ SENT: Sent = {
     },
     ("api:sales_file_map", "POST"): lambda world: {"profile": "mediatrack"},
     ("api:sales_file_reverse", "POST"): lambda world: WHY,
-    ("api:tables", "POST"): lambda world: {
-        "content": encode_multipart(
-            BOUNDARY, {"of": "works", "file": ContentFile(WORKS, name="works.csv")}
-        ),
-        "media_type": MULTIPART_CONTENT,
-    },
-    ("api:table_reverse", "POST"): lambda world: WHY,
 }

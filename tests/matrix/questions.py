@@ -17,6 +17,10 @@ ROWS: list[Row] = [
     ("questions", "GET",                     IN, 403, 200, 403, 403, 403, 403,  IN, ORG, 403,  IN),
     ("question", "GET",                      IN, 404, 200, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("question", "POST",                     IN, 404,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("api:questions", "GET",                401, 403, 200, 403, 403, 403, 403, 200, 403, 403, 401),
+    ("api:question", "GET",                 401, 404, 200, 404, 404, 404, 404, 200, 403, 404, 401),
+    ("api:question_answer", "POST",         401, 404, 200, 404, 404, 404, 404, 200, 403, 404, 401),
+    ("api:question_close", "POST",          401, 404, 200, 404, 404, 404, 404, 200, 403, 404, 401),
 ]
 # fmt: on
 
@@ -48,9 +52,12 @@ ARGUMENTS: Arguments = {
     "statement_ask": asked_about,
     "own_question": question,
     "question": question,
+    **dict.fromkeys(("api:question", "api:question_answer", "api:question_close"), question),
 }
 SENT: Sent = {
     ("statement_ask", "POST"): lambda world: {"text": "Why?"},
     ("own_question", "POST"): lambda world: {"text": "And why?", "version": "1"},
     ("question", "POST"): lambda world: {"text": "Nothing was sold.", "version": "1"},
+    ("api:question_answer", "POST"): lambda world: {"text": "Nothing was sold."},
+    ("api:question_close", "POST"): lambda world: {"text": "Nothing was sold."},
 }

@@ -13,6 +13,7 @@ ROWS: list[Row] = [
     ("source", "GET",                        IN, 404, 200, 200, 200, 404, 404,  IN, ORG, 404,  IN),
     ("source", "POST",                       IN, 404,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("source_remove", "POST",                IN, 404,  ON, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("api:sources", "GET",                  401, 403, 200, 200, 200, 403, 403, 200, 403, 200, 401),
 ]
 # fmt: on
 

@@ -55,9 +55,14 @@ ROWS: list[Row] = [
     ("table_new", "GET",                     IN, 200, 200, 200, 403, 403, 403,  IN, ORG, 200,  IN),
     ("table_new", "POST",                    IN, 422, 422, 422, 403, 403, 403,  IN, ORG, 422,  IN),
     ("table_standing", "GET",                IN, 404, 404, 404, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table_uploads", "POST",                IN, 201, 201, 201, 403, 403, 403,  IN, ORG, 201,  IN),
+    ("table_upload", "GET",                  IN, 404, 200, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("table_upload", "POST",                 IN, 404, 422, 404, 404, 404, 404,  IN, ORG, 404,  IN),
+    ("table_upload", "DELETE",               IN, 404, 204, 404, 404, 404, 404,  IN, ORG, 404,  IN),
     ("table", "GET",                         IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
     ("table_map", "GET",                     IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
     ("table_map", "POST",                    IN,  ON, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
+    ("table_settle", "POST",                 IN,  ON, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
     ("table_take", "POST",                   IN,  ON, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
     ("table_take_back", "GET",               IN, 200, 403, 200, 403, 403, 403,  IN, ORG, 404,  IN),
     ("table_take_back", "POST",              IN,  ON, 403,  ON, 403, 403, 403,  IN, ORG, 404,  IN),
@@ -141,7 +146,7 @@ def sold(world: World) -> dict[str, Any]:
 
 
 OF_TABLES = (
-    "table", "table_map", "table_take", "table_take_back", "table_errors",
+    "table", "table_map", "table_settle", "table_take", "table_take_back", "table_errors",
 )  # fmt: skip
 FIGURES = {"rows_read": 1, "accepted": 1, "quarantined": 0, "rejected": 0, "totals": []}
 OF_ONE = (
@@ -155,6 +160,7 @@ ARGUMENTS: Arguments = {
     "sales_file": sold,
     **{name: tabled for name in OF_TABLES},
     "import_upload": upload,
+    "table_upload": upload,
     "exception": lambda world: {"key": waiting(world).fingerprint},
     "match_rule": lambda world: {"pk": rule(world).pk},
 }
@@ -173,6 +179,8 @@ def _together(world: World) -> dict[str, Any]:
 
 SENT: Sent = {
     ("import_uploads", "POST"): lambda world: {"name": "a.csv", "size": "9", "head": "1" * 64},
+    ("table_settle", "POST"): lambda world: {"column": "kind", "value": "x", "meaning": "film"},
+    ("table_uploads", "POST"): lambda world: {"name": "a.csv", "size": "9", "head": "1" * 64},
     ("table_map", "POST"): lambda world: {"kind": "kind", "title": "title"},
     ("table_take_back", "POST"): lambda world: {"reason": "A test"},
     ("import_take_back", "POST"): lambda world: {"reason": "A test"},

@@ -89,6 +89,7 @@ def test_rates_are_a_list_narrowed_to_a_day_and_taken_as_a_file(browser):
     every = browser.get("/territories/rates/?as=csv").content.decode()
     assert 1 < len(on_that_day.splitlines()) < len(every.splitlines())
     assert "Where,Right,Rate" in every
+    assert "US Mechanical" in words(browser.get("/territories/rates/?q=us+phonorecords"))
     wrong = words(browser.get("/territories/rates/?on=soon"))
     assert "soon" in wrong
 
