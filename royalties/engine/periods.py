@@ -1,6 +1,7 @@
 """A deal's accounting periods: in which one a day lies, and which end inside another period."""
 
 from datetime import date
+from functools import lru_cache
 
 from kernel.errors import DomainError
 from kernel.period import MONTHS_IN, Period
@@ -16,18 +17,27 @@ class PeriodUnclear(DomainError):
 
 def period_label(deal: Deal, day: date) -> str:
     """Return the label of the accounting period of ``deal`` in which ``day`` lies."""
-    months = MONTHS_IN[deal.period_kind]
+    label = label_of(deal.period_kind, deal.year_starts, day)
+    if label is None:
+        raise PeriodUnclear(f"{day} lies in no period of deal {deal.id}.")
+    return label
+
+
+@lru_cache(maxsize=4096)
+def label_of(kind: str, year_starts: str, day: date) -> str | None:
+    """Return the label of the period (month, quarter, half or year) in which ``day`` lies, of a
+    year that begins on ``year_starts`` (01-01); None where there is none."""
     for year in (day.year - 1, day.year):
-        for number in range(1, 12 // months + 1):
+        for number in range(1, 12 // MONTHS_IN[kind] + 1):
             label = {
                 "month": f"{year}-{number:02}",
                 "quarter": f"{year}-Q{number}",
                 "half": f"{year}-H{number}",
                 "year": f"{year}",
-            }[deal.period_kind]
-            if Period.of(label, year_starts=deal.year_starts).contains(day):
+            }[kind]
+            if Period.of(label, year_starts=year_starts).contains(day):
                 return label
-    raise PeriodUnclear(f"{day} lies in no period of deal {deal.id}.")
+    return None
 
 
 def periods_ending(deal: Deal, inside: Period) -> list[tuple[str, Period]]:

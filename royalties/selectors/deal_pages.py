@@ -25,8 +25,7 @@ from django.db.models.functions import Coalesce
 from accounts.selectors import changes, events
 from audit.selectors import explorer
 from kernel.period import Period
-from royalties.engine.periods import period_label
-from royalties.engine.reading import read_deal
+from royalties.engine.periods import label_of
 from royalties.engine.rendering_words import conditions
 from royalties.engine.statement import kept
 from royalties.models import Deal, DealPayee, DealVersion, Run, RunResult
@@ -143,12 +142,15 @@ def _days(document: dict[str, Any], today: date) -> Iterator[Day]:
 
 def _accounting(document: dict[str, Any], today: date) -> Iterator[Day]:
     """Yield the present period's last day, and when the last ones' payments fall due."""
-    terms = read_deal(document)
-    days_after = document["accounting"].get("due", {}).get("days_after")
+    told = document["accounting"]
+    kind, year_starts = told.get("period", "year"), told.get("year_starts", "01-01")
+    days_after = told.get("due", {}).get("days_after")
     day = today
     for _ in range(3):
-        label = period_label(terms, day)
-        period = Period.of(label, year_starts=terms.year_starts)
+        label = label_of(kind, year_starts, day)
+        if label is None:
+            return
+        period = Period.of(label, year_starts=year_starts)
         assert period.last_day is not None
         yield Day(period.last_day, f"{label} ends")
         if days_after is not None:
